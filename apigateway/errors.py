@@ -1,0 +1,68 @@
+"""Every error that Gatelink raises on purpose.
+
+    GatelinkError
+    ├── ExpressionError      text that is not of its grammar: a mapping, a route key, a selection expression
+    ├── SettingsError        the stack's settings have problems; carries all of them
+    ├── StackFileError       a stack file or project file that is missing or cannot be read
+    ├── RecordingError       the program could not be recorded
+    ├── TopologyError        the recording does not describe a gateway that can be served
+    └── GatewayError         the gateway cannot start, for example because a port is taken
+
+A message names the place, what was expected and what was given.
+"""
+
+from dataclasses import dataclass
+
+
+class GatelinkError(Exception):
+    """The root: catch it to turn any of a user's mistakes into a message."""
+
+
+class ExpressionError(GatelinkError):
+    """Text that does not follow its grammar.
+
+    Shown as ``<reason>, got "<expression>"; <grammar>``, with the suggestion, where there is one, at the end.
+    """
+
+    def __init__(self, expression: str, reason: str, *, grammar: str = "", suggestion: str = "") -> None:
+        self.expression = expression
+        self.reason = reason
+        self.grammar = grammar
+        self.suggestion = suggestion
+        parts = [f'{reason}, got "{expression}"', grammar, suggestion]
+        super().__init__("; ".join(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, and where: ``apis.chat.routes["$connect"].integration.backend: …``."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class SettingsError(GatelinkError):
+    """All the problems of a stack's settings, in a stable order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class StackFileError(GatelinkError):
+    """A project or stack file that is missing, does not parse, or holds what only the Pulumi CLI can read."""
+
+
+class RecordingError(GatelinkError):
+    """The program failed when it was run without an engine."""
+
+
+class TopologyError(GatelinkError):
+    """The recorded resources do not add up to an API that can be served."""
+
+
+class GatewayError(GatelinkError):
+    """The local gateway cannot be started as asked."""

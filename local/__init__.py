@@ -1,0 +1,1 @@
+"""The gateway on a laptop: records the program and serves what it registered."""

@@ -1,0 +1,64 @@
+"""What the program registered, as data: the one thing that the gateway, the preview and the tests read.
+
+A recording is made by :mod:`local.record` in a process of its own and travels as JSON.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Self, TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One registration.
+
+    ``inputs`` are what the program gave, ``outputs`` the inputs plus what AWS would add; both have Pulumi's
+    camelCase names. ``dependencies`` are URNs: what ``depends_on`` names and every resource whose output is read.
+    """
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    custom: bool
+    id: str
+    inputs: Mapping[str, Json]
+    outputs: Mapping[str, Json]
+    dependencies: tuple[str, ...] = ()
+    protect: bool = False
+    retain_on_delete: bool = False
+    delete_before_replace: bool = False
+    replace_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Every registration of one run, in the order in which it was made, and the stack's outputs."""
+
+    project: str
+    stack: str
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Json]
+
+    def of_type(self, resource_type: str) -> tuple[Resource, ...]:
+        """Return the resources of one type token, such as ``aws:apigatewayv2/route:Route``."""
+        return tuple(resource for resource in self.resources if resource.type == resource_type)
+
+    def to_json(self) -> str:
+        """Print the recording; :meth:`from_json` reads it back to an equal one."""
+        return json.dumps(asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what :meth:`to_json` printed."""
+        document = json.loads(text)
+        resources = tuple(
+            Resource(
+                **{**entry, "dependencies": tuple(entry["dependencies"]), "replace_with": tuple(entry["replace_with"])}
+            )
+            for entry in document.pop("resources")
+        )
+        return cls(resources=resources, **document)
