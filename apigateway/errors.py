@@ -32,6 +32,10 @@ class ExpressionError(GatelinkError):
         parts = [f'{reason}, got "{expression}"', grammar, suggestion]
         super().__init__("; ".join(part for part in parts if part))
 
+    def within(self, expression: str) -> "ExpressionError":
+        """Return the error of a part of ``expression`` as an error of the whole."""
+        return ExpressionError(expression, self.reason, grammar=self.grammar, suggestion=self.suggestion)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

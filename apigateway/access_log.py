@@ -1,0 +1,93 @@
+"""Access logs: one line a request or event, of text and ``$context`` variables.
+
+From the AWS pages "Configure logging for HTTP APIs" and "Configure logging for a WebSocket API", and the quota of
+log templates.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from apigateway.context import NAME, Protocol, check_log_variable
+from apigateway.errors import ExpressionError
+from apigateway.limits import ACCESS_LOG_FORMAT_BYTES
+
+
+def _line(**fields: str) -> str:
+    return json.dumps({name: f"$context.{variable}" for name, variable in fields.items()}, separators=(",", ":"))
+
+
+DEFAULT_FORMAT: Final[dict[Protocol, str]] = {
+    "WEBSOCKET": _line(
+        requestId="requestId",
+        requestTime="requestTime",
+        eventType="eventType",
+        routeKey="routeKey",
+        connectionId="connectionId",
+        messageId="messageId",
+        sourceIp="identity.sourceIp",
+        status="status",
+        integrationStatus="integration.integrationStatus",
+        integrationLatency="integrationLatency",
+        integrationError="integration.error",
+        error="error.message",
+    ),
+    "HTTP": _line(
+        requestId="requestId",
+        requestTime="requestTime",
+        httpMethod="httpMethod",
+        path="path",
+        routeKey="routeKey",
+        sourceIp="identity.sourceIp",
+        status="status",
+        responseLength="responseLength",
+        responseLatency="responseLatency",
+        integrationStatus="integration.integrationStatus",
+        integrationLatency="integrationLatency",
+        integrationError="integration.error",
+        error="error.message",
+    ),
+}
+"""A line of JSON, all of whose values are strings."""
+
+_VARIABLE = re.compile(rf"\$context\.({NAME})")
+_REQUIRED: Final = frozenset({"requestId", "extendedRequestId"})
+_ALREADY_QUOTED: Final = frozenset({"error.messageString", "error.validationErrorString"})
+
+
+def check_format(protocol: Protocol, text: str) -> None:
+    """Hold a log's format against its grammar. Raises ``ExpressionError``.
+
+    It is one line of 3 KB at most, has no other variables than ``$context.NAME``, and has the request's id.
+    """
+    if "\n" in text or "\r" in text:
+        raise ExpressionError(text, "the format of an access log is a single line")
+    if len(text.encode()) > ACCESS_LOG_FORMAT_BYTES:
+        reason = f"the format of an access log is of {ACCESS_LOG_FORMAT_BYTES} bytes at most"
+        raise ExpressionError(text, reason)
+    names = _VARIABLE.findall(text)
+    for name in names:
+        try:
+            check_log_variable(protocol, name)
+        except ExpressionError as error:
+            raise error.within(text) from None
+    if "$" in _VARIABLE.sub("", text):
+        raise ExpressionError(text, '"$" begins something else than a variable', grammar="expected $context.NAME")
+    if _REQUIRED.isdisjoint(names):
+        raise ExpressionError(text, "must include $context.requestId or $context.extendedRequestId")
+
+
+def render(text: str, context: Mapping[str, str]) -> str:
+    """Write one line; a variable that is not in ``context`` is ``-``.
+
+    Values are escaped as in a JSON string, so that a client cannot end the line or the field that it is in: AWS does
+    not say what it does there. Two variables of errors come quoted already and are left alone.
+    """
+    return _VARIABLE.sub(lambda match: _value(match[1], context.get(match[1])), text)
+
+
+def _value(name: str, value: str | None) -> str:
+    if value is None:
+        return "-"
+    return value if name in _ALREADY_QUOTED else json.dumps(value, ensure_ascii=False)[1:-1]

@@ -1,0 +1,57 @@
+"""Numbers that Amazon API Gateway fixes.
+
+From the AWS pages "Amazon API Gateway quotas", "Quotas for configuring and running a WebSocket API" and "Quotas for
+configuring and running an HTTP API", and from the botocore model of ``apigatewayv2``.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from apigateway.context import Protocol
+
+INTEGRATION_TIMEOUT_MILLIS: Final = MappingProxyType[Protocol, tuple[int, int]](
+    {"WEBSOCKET": (50, 29_000), "HTTP": (50, 30_000)}
+)
+"""The least and the greatest ``timeoutInMillis`` of an integration; the greatest is also the default."""
+
+WEBSOCKET_MESSAGE_BYTES: Final = 128 * 1024
+"""A message of a WebSocket client, all its frames together."""
+
+WEBSOCKET_FRAME_BYTES: Final = 32 * 1024
+"""One frame of a message; a greater one closes the connection with 1009."""
+
+WEBSOCKET_IDLE_SECONDS: Final = 600
+"""A WebSocket connection without a message in either direction is closed after ten minutes."""
+
+WEBSOCKET_CONNECTION_SECONDS: Final = 7_200
+"""A WebSocket connection is closed after two hours, however busy."""
+
+CONNECTIONS_BODY_BYTES: Final = 128 * 1024
+"""What a backend may post to ``@connections`` in one call."""
+
+HTTP_PAYLOAD_BYTES: Final = 10 * 1024 * 1024
+"""The body of a request to an HTTP API, and of its response."""
+
+HTTP_HEADER_BYTES: Final = 10_240
+"""The request line and all headers of a request to an HTTP API together."""
+
+HTTP_JSON_PATH_BYTES: Final = 100 * 1024
+"""A mapping with a JSON path sees this much of the body ("Transform API requests and responses for HTTP APIs")."""
+
+MAPPING_VALUE_CHARACTERS: Final = (1, 512)
+"""The least and the greatest length of a mapping's value (botocore ``IntegrationParameters``)."""
+
+STAGE_VARIABLES: Final = 100
+"""Variables of one stage."""
+
+STAGE_VARIABLE_NAME_CHARACTERS: Final = 64
+"""The name of a stage variable."""
+
+STAGE_VARIABLE_VALUE_CHARACTERS: Final = 512
+"""The value of a stage variable: the quota, which is stricter than the model's 2048."""
+
+STAGE_NAME_CHARACTERS: Final = 128
+"""The name of a stage."""
+
+ACCESS_LOG_FORMAT_BYTES: Final = 3 * 1024
+"""The template of an access log: the quota; the model's 1,024 characters are the name of a shape and not enforced."""

@@ -1,0 +1,88 @@
+"""Formats of access logs, and the lines that they give."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apigateway.access_log import DEFAULT_FORMAT, check_format, render
+from apigateway.context import Protocol
+from apigateway.errors import ExpressionError
+
+
+@pytest.mark.parametrize("protocol", ["WEBSOCKET", "HTTP"])
+def test_the_default_format_is_legal_and_gives_json(protocol: Protocol) -> None:
+    check_format(protocol, DEFAULT_FORMAT[protocol])
+    assert len(DEFAULT_FORMAT[protocol]) <= 1024
+    line = json.loads(render(DEFAULT_FORMAT[protocol], {"requestId": "r-1", "error.message": 'a "b"\n'}))
+    assert (line["requestId"], line["error"], line["sourceIp"]) == ("r-1", 'a "b"\n', "-")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '$context.identity.sourceIp - - [$context.requestTime] "$context.routeKey" $context.status $context.requestId',
+        "$context.extendedRequestId",
+        "id=$context.requestId.",
+        "$context.requestId,$context.authorizer.claims.sub",
+        "x" * 3054 + "$context.requestId",
+    ],
+)
+def test_formats(text: str) -> None:
+    check_format("HTTP", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "must include $context.requestId or $context.extendedRequestId"),
+        ("$context.stage", "must include $context.requestId or $context.extendedRequestId"),
+        ("$context.requestId\n", "the format of an access log is a single line"),
+        ("$context.requestId\r", "the format of an access log is a single line"),
+        ("x" * 3055 + "$context.requestId", "the format of an access log is of 3072 bytes at most"),
+        ("é" * 1530 + "$context.requestId", "the format of an access log is of 3072 bytes at most"),
+        ("$context.requestId $foo", '"$" begins something else than a variable'),
+        ("${context.requestId}", '"$" begins something else than a variable'),
+        ("$context.connectionId", '"connectionId" is a $context variable of WebSocket APIs only'),
+        ("$context.requestld", '"requestld" is not a $context variable of HTTP APIs'),
+    ],
+)
+def test_what_is_not_a_format(text: str, reason: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        check_format("HTTP", text)
+    assert (raised.value.reason, raised.value.expression) == (reason, text)
+
+
+def test_an_unknown_variable_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ExpressionError) as raised:
+        check_format("WEBSOCKET", "$context.conectionId")
+    assert str(raised.value) == (
+        '"conectionId" is not a $context variable of WebSocket APIs, got "$context.conectionId"; '
+        'did you mean "connectionId"?'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("$context.requestId $context.stage.", "r-1 -."),
+        ("[$context.identity.userAgent]", r"[a \"b\"\r\n\\c]"),
+        ("$context.error.messageString", '"quoted"'),
+        ("no variables", "no variables"),
+    ],
+)
+def test_render(text: str, line: str) -> None:
+    context = {
+        "requestId": "r-1",
+        "identity.userAgent": 'a "b"\r\n\\c',
+        "error.messageString": '"quoted"',
+    }
+    assert render(text, context) == line
+
+
+@given(st.text())
+def test_no_value_can_end_the_line_or_its_field(value: str) -> None:
+    line = render('{"a":"$context.requestId"}', {"requestId": value})
+    assert not set("\r\n") & set(line)
+    assert json.loads(line) == {"a": value}
