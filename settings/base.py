@@ -1,0 +1,212 @@
+"""What every settings model shares: frozen, camelCase in the file, no unknown keys, errors in plain words.
+
+An error says what was expected and what was given; an unknown key names the nearest known one.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    Strict,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
+
+from apigateway.errors import ExpressionError
+from apigateway.suggest import nearest
+
+# Marks the parts of an error's location that name a branch of a union and not a key of the file.
+BRANCH = "|"
+
+
+def branch(name: str) -> Tag:
+    """Label one branch of a union so that the label can be told from a key of the file."""
+    return Tag(BRANCH + name)
+
+
+def problem(message: str) -> PydanticCustomError:
+    """Make the error that carries a finished message."""
+    return PydanticCustomError("problem", "{message}", {"message": message})
+
+
+def show(value: object) -> str:
+    """Print a value of the file as its user would write it, cut where it gets long."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _explain(error: ErrorDetails, known: Mapping[str, str], hints: Mapping[str, str]) -> str:
+    """Say in one sentence what a pydantic error means to the one who wrote the file."""
+    given = show(error["input"])
+    context = error.get("ctx", {})
+    kinds = {
+        "string_type": "text",
+        "int_type": "a whole number",
+        "float_type": "a number",
+        "bool_type": "true or false",
+        "tuple_type": "a list",
+        "dict_type": "a block of keys",
+        "mapping_type": "a block of keys",
+        "model_type": "a block of keys",
+        "model_attributes_type": "a block of keys",
+    }
+    match error["type"]:
+        case "problem":
+            return error["msg"]
+        case "missing":
+            return "is required"
+        case "extra_forbidden":
+            key = str(error["loc"][-1])
+            near = nearest(key, known)
+            more = f"did you mean {near}?" if near else f"known keys: {', '.join(sorted(known))}"
+            return hints.get(key, f"unknown key; {more}")
+        case "literal_error":
+            return f"must be {context['expected'].replace(chr(39), '')}, got {given}"
+        case "string_too_short":
+            return "must not be empty"
+        case kind if kind in kinds:
+            return f"must be {kinds[kind]}, got {given}"
+        case _:
+            return f"{error['msg']}, got {given}"
+
+
+class Model(BaseModel):
+    """The base of every block of the stack file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        use_attribute_docstrings=True,
+    )
+
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What to say of a key that is known elsewhere and has no meaning here."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_plain_words(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as failure:
+            known = {field.alias or name: name for name, field in cls.model_fields.items()}
+            details = [
+                InitErrorDetails(
+                    type=problem(_explain(error, known, cls.hints)), loc=error["loc"], input=error["input"]
+                )
+                for error in failure.errors()
+            ]
+            raise ValidationError.from_exception_data(failure.title, details) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Bounds a number at both ends, and names both when the number lies outside."""
+
+    low: float
+    high: float
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"minimum": self.low, "maximum": self.high}
+
+    def _check(self, value: float) -> float:
+        if not self.low <= value <= self.high:
+            raise problem(f"must be {self.low} to {self.high}, got {value}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Holds a text to a pattern; ``words`` say what is expected, for people."""
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"pattern": f"^{self.pattern}$"}
+
+    def _check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
+            raise problem(f"must be {self.words}, got {show(value)}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Reads a text of the file into a value that prints back to the same text.
+
+    ``kind`` is the type of the value, so that a value given from Python passes as it is.
+    """
+
+    parse: Callable[[str], object]
+    kind: type | tuple[type, ...]
+    example: str
+    """A legal text, for the editor."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self._read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "examples": [self.example]}
+
+    def _read(self, value: object) -> object:
+        if isinstance(value, self.kind) and not isinstance(value, str):
+            return value
+        if not isinstance(value, str):
+            raise problem(f"must be text, got {show(value)}")
+        try:
+            return self.parse(value)
+        except ExpressionError as error:
+            raise problem(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Holds a text of the file against a rule of :mod:`apigateway` that raises ``ExpressionError``."""
+
+    check: Callable[[str], object]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._hold, handler(source))
+
+    def _hold(self, value: str) -> str:
+        try:
+            self.check(value)
+        except ExpressionError as error:
+            raise problem(str(error)) from None
+        return value
+
+
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Port = Annotated[int, Strict(), Between(1, 65535)]
+Name = Annotated[
+    str,
+    Shaped(r"[A-Za-z][A-Za-z0-9_-]{0,63}", "a name of up to 64 letters, digits, _ and - that begins with a letter"),
+]
+"""The name of a backend, an API or an integration: it becomes part of resource names."""

@@ -1,0 +1,68 @@
+"""From what the stack file holds to :class:`~settings.stack.Settings`, or to every problem at once."""
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from apigateway.errors import Problem, SettingsError
+
+from .base import BRANCH
+from .checks import find_problems
+from .paths import format_path
+from .stack import Settings
+
+Location = tuple[int | str, ...]
+
+
+def load_settings(raw: Mapping[str, object]) -> Settings:
+    """Read a stack's ``gatelink:`` keys, given without the prefix.
+
+    First every value is checked by itself, then what is sound is checked together: one bad route keeps neither
+    its neighbours nor the references between them from being judged.
+
+    Raises ``SettingsError`` with every problem.
+    """
+    problems: list[Problem] = []
+    sound = dict(raw)
+    while True:
+        try:
+            settings = Settings.model_validate(sound)
+            break
+        except ValidationError as failure:
+            errors = [(_location(error["loc"]), error["msg"]) for error in failure.errors()]
+        if not problems:
+            problems = [Problem(format_path(location), message) for location, message in errors]
+        for location, _ in errors:
+            sound = _without(sound, _entry(location))
+    problems += find_problems(settings, raw)
+    if problems:
+        raise SettingsError(tuple(dict.fromkeys(problems)))
+    return settings
+
+
+def _location(loc: Location) -> Location:
+    """Keep of pydantic's location what the file has: no union branches, no mark for a key itself."""
+    return tuple(part for part in loc if not (isinstance(part, str) and (part.startswith(BRANCH) or part == "[key]")))
+
+
+def _entry(location: Location) -> Location:
+    """Return the smallest part of the file around a problem that the rest can do without."""
+    match location:
+        case ("apis", _, "routes" | "integrations", _, *_):
+            return location[:4]
+        case ("apis", _, "stage", *_):
+            return location[:3]
+        case ("apis" | "backends", _, *_):
+            return location[:2]
+        case _:
+            return location[:1]
+
+
+def _without(block: Mapping[str, object], location: Location) -> dict[str, object]:
+    """Copy a block without the entry at ``location``."""
+    first, *rest = location
+    remaining = {key: value for key, value in block.items() if rest or key != first}
+    inner = remaining.get(str(first))
+    if rest and isinstance(inner, Mapping):
+        remaining[str(first)] = _without(inner, tuple(rest))
+    return remaining

@@ -1,0 +1,135 @@
+"""The network: a new VPC, or one that exists."""
+
+import ipaddress
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Strict
+
+from .base import Between, Flag, Model, Shaped, branch, problem
+
+Retention = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+"""Days that CloudWatch Logs keeps events; the values are those of ``PutRetentionPolicy``."""
+
+# A VPC has eight blocks: six for private subnets, one spare, one for public subnets. An application load balancer
+# wants subnets of /27 or larger, so the VPC may not be smaller than /24; with public subnets (an eighth of a block,
+# at least AWS's /28) no smaller than /22.
+SMALLEST_PRIVATE_VPC = 24
+SMALLEST_PUBLIC_VPC = 22
+
+# EC2 CreateVpc refuses these ranges; 172.17.0.0/16 is what Docker and several AWS services use inside an instance.
+_TAKEN_RANGES = {
+    "0.0.0.0/8": "addresses of this network",
+    "127.0.0.0/8": "loopback",
+    "169.254.0.0/16": "link-local addresses and instance metadata",
+    "172.17.0.0/16": "Docker and AWS services inside an instance",
+    "224.0.0.0/4": "multicast",
+}
+
+
+def parse_cidr(value: str) -> str:
+    """Check an IPv4 range: its first address is written, and AWS gives nobody else that range.
+
+    Source: Amazon VPC User Guide, "VPC CIDR blocks".
+    """
+    try:
+        block = ipaddress.IPv4Network(value, strict=False)
+    except ValueError:
+        raise problem(f'must be an IPv4 range such as 10.0.0.0/16, got "{value}"') from None
+    if str(block) != value:
+        raise problem(f'must name the first address of its range ({block}), got "{value}"')
+    for taken, use in _TAKEN_RANGES.items():
+        if block.overlaps(ipaddress.IPv4Network(taken)):
+            raise problem(f'overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got "{value}"')
+    return value
+
+
+Cidr = Annotated[str, AfterValidator(parse_cidr)]
+
+
+class VpcEndpoint(Model):
+    """A VPC endpoint: ``s3`` and ``dynamodb`` become gateway endpoints, any other service an interface endpoint."""
+
+    service: Annotated[str, Shaped(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a service's name such as sqs or ecr.api")]
+    """The service's part of the endpoint's name, such as ``sqs`` in ``com.amazonaws.us-east-1.sqs``."""
+
+    private_dns: Flag | None = None
+    """Whether the service's public name leads to the endpoint. True where left out, but for ``execute-api``: there it
+    would capture the names of public APIs too, ``connectionsUrl`` included, so it is false."""
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether the service has gateway endpoints (free of charge, reached by route tables)."""
+        return self.service in ("s3", "dynamodb")
+
+    @property
+    def resolves_privately(self) -> bool:
+        """Private DNS with its default applied."""
+        return self.service != "execute-api" if self.private_dns is None else self.private_dns
+
+
+def _endpoint(value: object) -> object:
+    return {"service": value} if isinstance(value, str) else value
+
+
+class FlowLogs(Model):
+    """Records of the VPC's traffic in CloudWatch Logs."""
+
+    retention_days: Retention = 30
+    """Days that CloudWatch Logs keeps the records."""
+
+
+def _flow_logs_branch(value: object) -> str:
+    return "|off" if isinstance(value, bool) else "|on"
+
+
+class NewNetwork(Model):
+    """A new VPC with private subnets, and public ones only where NAT needs them."""
+
+    cidr: Cidr = "10.0.0.0/16"
+    """The VPC's IPv4 range, /16 to /24 (/22 with NAT gateways)."""
+
+    availability_zones: Annotated[int, Strict(), Between(2, 6)] = 2
+    """How many zones have subnets; only zones where VPC links exist are taken."""
+
+    nat_gateways: Literal["none", "single", "perZone"] = "none"
+    """The way out. A WebSocket backend calls ``connectionsUrl`` through it."""
+
+    vpc_endpoints: tuple[
+        Annotated[VpcEndpoint, BeforeValidator(_endpoint, json_schema_input_type=str | VpcEndpoint)], ...
+    ] = ()
+    """Services reached inside the VPC, each a name or ``{service, privateDns}``."""
+
+    flow_logs: Annotated[
+        Annotated[Literal[False], branch("off")] | Annotated[FlowLogs, branch("on")], Discriminator(_flow_logs_branch)
+    ] = FlowLogs()
+    """Flow logs, or false for none."""
+
+
+class ExistingNetwork(Model):
+    """A VPC that exists, with the private subnets to use."""
+
+    vpc_id: Annotated[str, Shaped(r"vpc-[0-9a-f]+", "a VPC's id such as vpc-0a1b2c3d4e5f67890")]
+    """The VPC's id."""
+
+    private_subnet_ids: tuple[
+        Annotated[str, Shaped(r"subnet-[0-9a-f]+", "a subnet's id such as subnet-0a1b2c3d4e5f67890")], ...
+    ]
+    """At least two, in different zones where VPC links exist."""
+
+    cidr: Cidr
+    """The VPC's IPv4 range: security-group rules towards targets are limited to it."""
+
+
+def _network_branch(value: object) -> str:
+    existing = isinstance(value, ExistingNetwork) or (
+        isinstance(value, dict) and ("vpcId" in value or "privateSubnetIds" in value)
+    )
+    return "|existing" if existing else "|new"
+
+
+Network = Annotated[
+    Annotated[NewNetwork, branch("new")] | Annotated[ExistingNetwork, branch("existing")],
+    Discriminator(_network_branch),
+]

@@ -1,0 +1,19 @@
+"""How a place in the stack file is written: ``apis.chat.routes["$connect"].integration.timeoutInMillis``."""
+
+import json
+import re
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def format_path(location: tuple[int | str, ...]) -> str:
+    """Join keys and list positions: a name of letters, digits, ``_`` and ``-`` after a dot, any other in brackets."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _PLAIN.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            text += f"[{json.dumps(part, ensure_ascii=False)}]"
+    return text

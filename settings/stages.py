@@ -1,0 +1,180 @@
+"""Stages: the name, throttling, logs and variables under which an API is deployed."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Discriminator, Strict, model_validator
+
+from apigateway import access_log, limits, stages
+
+from .base import Checked, Flag, Model, Shaped, branch, problem, show
+from .network import Retention
+
+
+class Limits(Model):
+    """A limit of requests; both fields, or API Gateway would take the other as 0."""
+
+    rate_limit: Annotated[float, Strict()]
+    """Steady requests a second, above 0."""
+
+    burst_limit: Annotated[int, Strict()]
+    """Requests at once, above 0."""
+
+    @model_validator(mode="after")
+    def _not_blocked_by_accident(self) -> Self:
+        for key, value in (("rateLimit", self.rate_limit), ("burstLimit", self.burst_limit)):
+            if value <= 0:
+                raise problem(
+                    f"{key} must be above 0, got {show(value)}; write `throttling: blocked` to refuse every call"
+                )
+        return self
+
+
+def _throttling_branch(value: object) -> str:
+    return "|blocked" if isinstance(value, str) else "|limits"
+
+
+Throttling = Annotated[
+    Annotated[Literal["blocked"], branch("blocked")] | Annotated[Limits, branch("limits")],
+    Discriminator(_throttling_branch),
+]
+"""``{rateLimit, burstLimit}``, or ``blocked`` to refuse every call."""
+
+DEFAULT_LIMITS = Limits(rate_limit=1000.0, burst_limit=500)
+
+
+def _switch_branch(value: object) -> str:
+    return "|off" if isinstance(value, bool) else "|on"
+
+
+class HttpAccessLogs(Model):
+    """One line a request in CloudWatch Logs."""
+
+    retention_days: Retention = 30
+    """Days that CloudWatch Logs keeps the lines."""
+
+    kms_key_arn: Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key")] | None = None
+    """The key that encrypts the log group. Left out: CloudWatch's own."""
+
+    format: Annotated[str, Checked(lambda text: access_log.check_format("HTTP", text))] | None = None
+    """The line, of ``$context`` variables. Left out: JSON with the request's id, route, status and times."""
+
+
+class WebSocketAccessLogs(HttpAccessLogs):
+    """One line an event in CloudWatch Logs."""
+
+    format: Annotated[str, Checked(lambda text: access_log.check_format("WEBSOCKET", text))] | None = None
+    """The line, of ``$context`` variables. Left out: JSON with the request's id, route, connection and status."""
+
+
+class ExecutionLogs(Model):
+    """API Gateway's own account of each call."""
+
+    level: Literal["OFF", "ERROR", "INFO"] = "ERROR"
+    """Which events are logged."""
+
+    data_trace: Flag = False
+    """Whether whole messages are logged; they may hold secrets."""
+
+
+class RouteSettings(Model):
+    """Settings of one route of a stage; what is left out is the stage's."""
+
+    throttling: Throttling | None = None
+    """Left out: the stage's."""
+
+    detailed_metrics: Flag | None = None
+    """Left out: the stage's."""
+
+
+VariableName = Annotated[str, Checked(stages.check_variable_name)]
+VariableValue = Annotated[str, Checked(stages.check_variable_value)]
+
+
+class Stage(Model):
+    """What the stages of every kind of API share."""
+
+    variables: dict[VariableName, VariableValue] = {}
+    """Stage variables. No secrets: everybody who can read the API can read them."""
+
+    throttling: Throttling = DEFAULT_LIMITS
+    """Of each route. Left out: 1000 requests a second, 500 at once."""
+
+    route_settings: dict[str, RouteSettings] = {}
+    """Route key → settings of that route."""
+
+    detailed_metrics: Flag = False
+    """Whether CloudWatch gets metrics for each route (charged)."""
+
+    @property
+    def logging_level(self) -> Literal["OFF", "ERROR", "INFO"] | None:
+        """The level of the execution logs, None where the API's kind has none."""
+        return None
+
+    @property
+    def data_trace(self) -> bool | None:
+        """Whether whole messages are logged, None where the API's kind has no execution logs."""
+        return None
+
+    @model_validator(mode="after")
+    def _not_too_many_variables(self) -> Self:
+        if len(self.variables) > limits.STAGE_VARIABLES:
+            raise problem(f"variables must be at most {limits.STAGE_VARIABLES}, got {len(self.variables)}")
+        return self
+
+
+class WebSocketStage(Stage):
+    """A stage of a WebSocket API; it is redeployed when what it deploys changes."""
+
+    hints: ClassVar[dict[str, str]] = {
+        "autoDeploy": "unknown key; a WebSocket stage is always redeployed when its routes or integrations change"
+    }
+
+    name: Annotated[str, Checked(lambda name: stages.check_stage_name("WEBSOCKET", name))] | None = None
+    """Left out: the Pulumi stack's name."""
+
+    access_logs: Annotated[
+        Annotated[Literal[False], branch("off")] | Annotated[WebSocketAccessLogs, branch("on")],
+        Discriminator(_switch_branch),
+    ] = WebSocketAccessLogs()
+    """Access logs, or false for none."""
+
+    execution_logs: Annotated[
+        Annotated[Literal[False], branch("off")] | Annotated[ExecutionLogs, branch("on")],
+        Discriminator(_switch_branch),
+    ] = ExecutionLogs()
+    """Execution logs, or false for none."""
+
+    @property
+    def logging_level(self) -> Literal["OFF", "ERROR", "INFO"]:
+        """The level of the execution logs, OFF where there are none."""
+        return self.execution_logs.level if self.execution_logs else "OFF"
+
+    @property
+    def data_trace(self) -> bool:
+        """Whether whole messages are logged."""
+        return self.execution_logs.data_trace if self.execution_logs else False
+
+    @property
+    def has_logs(self) -> bool:
+        """Whether the stage writes to CloudWatch Logs, so that API Gateway needs its account-wide role."""
+        return bool(self.access_logs) or self.logging_level != "OFF"
+
+
+class HttpStage(Stage):
+    """A stage of an HTTP API; changes are deployed by API Gateway at once."""
+
+    hints: ClassVar[dict[str, str]] = {
+        "executionLogs": "unknown key; API Gateway writes no execution logs for HTTP APIs"
+    }
+
+    name: Annotated[str, Checked(lambda name: stages.check_stage_name("HTTP", name))] = "$default"
+    """``$default`` has no prefix in the URL; any other name is the first segment of every path."""
+
+    auto_deploy: Literal[True] = True
+    """Changes are deployed as they are made."""
+
+    access_logs: Annotated[
+        Annotated[Literal[False], branch("off")] | Annotated[HttpAccessLogs, branch("on")],
+        Discriminator(_switch_branch),
+    ] = HttpAccessLogs()
+    """Access logs, or false for none."""
