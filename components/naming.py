@@ -1,0 +1,37 @@
+"""Names and tags.
+
+Logical names are a contract: they are in every URN. Physical names are Pulumi's: the logical name, a hyphen and
+seven random characters.
+"""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+Tags = Mapping[str, str]
+
+# Load balancers and target groups may have 32 characters, of which Pulumi's suffix takes eight.
+_BALANCER_NAME_LENGTH = 24
+
+
+def named(tags: Tags, name: str) -> dict[str, str]:
+    """Add the tag that the EC2 console shows as a resource's name."""
+    return {**tags, "Name": name}
+
+
+def balancer_name(name: str) -> str:
+    """Return a logical name from which Pulumi can make a legal load balancer's or target group's name.
+
+    Elastic Load Balancing takes letters, digits and hyphens, refuses a name that begins with ``internal-`` or with a
+    hyphen, and allows 32 characters. A name that does not fit is cut and gets a hash, so that two stay two.
+    """
+    clean = re.sub(r"[^A-Za-z0-9-]", "-", name).strip("-")
+    if clean == name and len(name) <= _BALANCER_NAME_LENGTH and not name.startswith("internal-"):
+        return name
+    digest = sha256(name.encode()).hexdigest()[:5]
+    return f"{clean.removeprefix('internal-')[: _BALANCER_NAME_LENGTH - 6].strip('-')}-{digest}"
+
+
+def route_name(api: str, route_key: str) -> str:
+    """Return a route's logical name: the API's name and the key without its space, such as ``orders-GET/items``."""
+    return f"{api}-{route_key.replace(' /', '/', 1)}"

@@ -1,0 +1,255 @@
+"""The VPC: private subnets in zones where VPC links exist, and public ones only where NAT gateways need them."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from apigateway.errors import Problem, SettingsError
+from apigateway.link_zones import zones_for_links
+from settings import ExistingNetwork, FlowLogs, NewNetwork, VpcEndpoint
+
+from .iam import allow_policy, trust_policy
+from .naming import Tags, named
+from .stack import Stack
+from .subnets import PlannedSubnet, plan_subnets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkInUse:
+    """What the other components need of a network, be it new or existing."""
+
+    vpc_id: pulumi.Input[str]
+    cidr: str
+    private_subnet_ids: tuple[pulumi.Input[str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkArgs:
+    """What a new network is made of. ``stack`` is part of the flow logs' group name."""
+
+    spec: NewNetwork
+    stack: str
+    tags: Tags
+
+
+class Network(pulumi.ComponentResource):
+    """A new VPC.
+
+    Raises ``SettingsError`` before anything is registered when the Region has too few zones.
+    """
+
+    in_use: NetworkInUse
+    """The network as the other components see it."""
+
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        region = aws.get_region().region
+        zones = _choose_zones(region, args.spec.availability_zones)
+        super().__init__("gatelink:components:Network", name, None, opts)
+        self._name, self._tags, self._spec = name, args.tags, args.spec
+        self._child = pulumi.ResourceOptions(parent=self)
+        has_nat = args.spec.nat_gateways != "none"
+
+        self._vpc = aws.ec2.Vpc(
+            name,
+            cidr_block=args.spec.cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=named(args.tags, name),
+            opts=self._child,
+        )
+        # Adopted without rules, so that nothing can use it by accident.
+        aws.ec2.DefaultSecurityGroup(
+            f"{name}-default", vpc_id=self._vpc.id, tags=named(args.tags, f"{name}-default"), opts=self._child
+        )
+        plan = plan_subnets(args.spec.cidr, len(zones), public=has_nat)
+        subnets = {(subnet.kind, subnet.letter): self._subnet(subnet, zones[subnet.zone]) for subnet in plan}
+        private = {letter: subnet for (kind, letter), subnet in subnets.items() if kind == "private"}
+        public = {letter: subnet for (kind, letter), subnet in subnets.items() if kind == "public"}
+        tables = {
+            letter: self._route_table(f"private-{letter}", {letter: subnet}) for letter, subnet in private.items()
+        }
+        if has_nat:
+            self._nat_gateways(public, tables)
+        self._endpoints(region, tuple(private.values()), tuple(tables.values()))
+        if args.spec.flow_logs:
+            self._flow_logs(args.spec.flow_logs, args.stack)
+
+        self.in_use = NetworkInUse(
+            vpc_id=self._vpc.id,
+            cidr=args.spec.cidr,
+            private_subnet_ids=tuple(subnet.id for subnet in private.values()),
+        )
+        self.register_outputs({"vpcId": self._vpc.id, "privateSubnetIds": [subnet.id for subnet in private.values()]})
+
+    def _subnet(self, planned: PlannedSubnet, zone_id: str) -> aws.ec2.Subnet:
+        name = f"{self._name}-{planned.suffix}"
+        return aws.ec2.Subnet(
+            name,
+            vpc_id=self._vpc.id,
+            cidr_block=planned.cidr,
+            availability_zone_id=zone_id,
+            map_public_ip_on_launch=False,
+            tags=named(self._tags, name),
+            opts=self._child,
+        )
+
+    def _route_table(self, suffix: str, subnets: dict[str, aws.ec2.Subnet]) -> aws.ec2.RouteTable:
+        """Make a table and associate it with subnets, whose associations are named by the subnets' letters."""
+        name = f"{self._name}-{suffix}"
+        table = aws.ec2.RouteTable(name, vpc_id=self._vpc.id, tags=named(self._tags, name), opts=self._child)
+        for letter, subnet in subnets.items():
+            aws.ec2.RouteTableAssociation(
+                name if suffix.endswith(f"-{letter}") else f"{name}-{letter}",
+                route_table_id=table.id,
+                subnet_id=subnet.id,
+                opts=self._child,
+            )
+        return table
+
+    def _nat_gateways(self, public: dict[str, aws.ec2.Subnet], private_tables: dict[str, aws.ec2.RouteTable]) -> None:
+        gateway = aws.ec2.InternetGateway(
+            self._name, vpc_id=self._vpc.id, tags=named(self._tags, self._name), opts=self._child
+        )
+        table = self._route_table("public", public)
+        aws.ec2.Route(
+            f"{self._name}-public-internet",
+            route_table_id=table.id,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=gateway.id,
+            opts=self._child,
+        )
+        letters = list(public) if self._spec.nat_gateways == "perZone" else list(public)[:1]
+        nats = {letter: self._nat_gateway(letter, public[letter], gateway) for letter in letters}
+        for letter, private_table in private_tables.items():
+            aws.ec2.Route(
+                f"{self._name}-private-{letter}-internet",
+                route_table_id=private_table.id,
+                destination_cidr_block="0.0.0.0/0",
+                nat_gateway_id=nats.get(letter, nats[letters[0]]).id,
+                opts=self._child,
+            )
+
+    def _nat_gateway(
+        self, letter: str, subnet: aws.ec2.Subnet, internet_gateway: aws.ec2.InternetGateway
+    ) -> aws.ec2.NatGateway:
+        name = f"{self._name}-nat-{letter}"
+        # An address or a NAT gateway works only once the VPC has its internet gateway.
+        after_gateway = pulumi.ResourceOptions(parent=self, depends_on=[internet_gateway])
+        address = aws.ec2.Eip(name, domain="vpc", tags=named(self._tags, name), opts=after_gateway)
+        return aws.ec2.NatGateway(
+            name, allocation_id=address.id, subnet_id=subnet.id, tags=named(self._tags, name), opts=after_gateway
+        )
+
+    def _endpoints(
+        self, region: str, subnets: tuple[aws.ec2.Subnet, ...], tables: tuple[aws.ec2.RouteTable, ...]
+    ) -> None:
+        interfaces = [endpoint for endpoint in self._spec.vpc_endpoints if not endpoint.is_gateway]
+        for endpoint in self._spec.vpc_endpoints:
+            if endpoint.is_gateway:
+                name = self._endpoint_name(endpoint)
+                aws.ec2.VpcEndpoint(
+                    name,
+                    vpc_id=self._vpc.id,
+                    service_name=f"com.amazonaws.{region}.{endpoint.service}",
+                    vpc_endpoint_type="Gateway",
+                    route_table_ids=[table.id for table in tables],
+                    tags=named(self._tags, name),
+                    opts=self._child,
+                )
+        if not interfaces:
+            return
+        name = f"{self._name}-endpoints"
+        group = aws.ec2.SecurityGroup(
+            name,
+            description="Interface endpoints: HTTPS from the VPC",
+            vpc_id=self._vpc.id,
+            tags=named(self._tags, name),
+            opts=self._child,
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            name,
+            security_group_id=group.id,
+            description="HTTPS from the VPC",
+            cidr_ipv4=self._spec.cidr,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            tags=named(self._tags, name),
+            opts=self._child,
+        )
+        for endpoint in interfaces:
+            name = self._endpoint_name(endpoint)
+            aws.ec2.VpcEndpoint(
+                name,
+                vpc_id=self._vpc.id,
+                service_name=f"com.amazonaws.{region}.{endpoint.service}",
+                vpc_endpoint_type="Interface",
+                subnet_ids=[subnet.id for subnet in subnets],
+                security_group_ids=[group.id],
+                private_dns_enabled=endpoint.resolves_privately,
+                tags=named(self._tags, name),
+                opts=self._child,
+            )
+
+    def _endpoint_name(self, endpoint: VpcEndpoint) -> str:
+        return f"{self._name}-{endpoint.service.replace('.', '-')}"
+
+    def _flow_logs(self, spec: FlowLogs, stack: str) -> None:
+        name = f"{self._name}-flow-logs"
+        group = aws.cloudwatch.LogGroup(
+            name,
+            name=f"/aws/vendedlogs/gatelink/{stack}/flow-logs",
+            retention_in_days=spec.retention_days,
+            tags=self._tags,
+            opts=self._child,
+        )
+        role = aws.iam.Role(
+            name,
+            description="Lets VPC flow logs write to their log group",
+            assume_role_policy=trust_policy("vpc-flow-logs.amazonaws.com"),
+            tags=self._tags,
+            opts=self._child,
+        )
+        policy = aws.iam.RolePolicy(name, role=role.id, policy=group.arn.apply(_flow_logs_policy), opts=self._child)
+        aws.ec2.FlowLog(
+            name,
+            vpc_id=self._vpc.id,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_destination=group.arn,
+            iam_role_arn=role.arn,
+            tags=named(self._tags, name),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+
+def provide(stack: Stack) -> NetworkInUse | None:
+    """Make the stack's network, or use the one that is there; None where no backend needs one."""
+    match stack.settings.network:
+        case NewNetwork() as spec:
+            return Network("network", NetworkArgs(spec=spec, stack=stack.name, tags=stack.tags)).in_use
+        case ExistingNetwork() as spec:
+            return NetworkInUse(vpc_id=spec.vpc_id, cidr=spec.cidr, private_subnet_ids=spec.private_subnet_ids)
+        case None:
+            return None
+
+
+def _choose_zones(region: str, count: int) -> tuple[str, ...]:
+    """Return the ids of the first ``count`` zones of this account where VPC links exist."""
+    found = aws.get_availability_zones(
+        state="available",
+        filters=[aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])],
+    )
+    zones = zones_for_links(region, found.zone_ids)
+    if len(zones) < count:
+        known = ", ".join(zones) or "none"
+        message = f"must be at most {len(zones)}, got {count}: the zones of {region} where VPC links exist are {known}"
+        raise SettingsError((Problem("network.availabilityZones", message),))
+    return zones[:count]
+
+
+def _flow_logs_policy(log_group_arn: str) -> str:
+    """Allow what "IAM role for publishing flow logs to CloudWatch Logs" (VPC User Guide) asks, on one log group."""
+    actions = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams")
+    return allow_policy(actions, (log_group_arn, f"{log_group_arn}:*"))
