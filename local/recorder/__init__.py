@@ -1,0 +1,43 @@
+"""Runs the program without an engine, in a process of its own, and returns what it registered."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from apigateway.errors import RecordingError
+from local.recording import Recording
+from local.stack_file import StackConfig
+
+# How the child tells its parent that the program refused the user's input, rather than that it broke.
+USER_ERROR_STATUS = 3
+
+
+def record(config: StackConfig) -> Recording:
+    """Run ``__main__.py`` beside the stack file with the stack's configuration.
+
+    What the program prints goes to standard error. Raises ``RecordingError`` with the program's own message where it
+    ends in a ``pulumi.RunError``, else with its traceback.
+    """
+    directory = config.file.parent.resolve()
+    environment = {
+        **os.environ,
+        "PULUMI_CONFIG": json.dumps(dict(config.values)),
+        "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(config.secret_keys)),
+        "PYTHONPATH": os.pathsep.join([str(_root()), *filter(None, [os.environ.get("PYTHONPATH")])]),
+    }
+    command = [sys.executable, "-m", "local.recorder", str(directory), config.project, config.stack]
+    done = subprocess.run(  # noqa: S603  (our own module, in the interpreter that runs us)
+        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        sys.stderr.write(done.stderr)
+        return Recording.from_json(done.stdout)
+    if done.returncode == USER_ERROR_STATUS:
+        raise RecordingError(done.stderr.strip())
+    raise RecordingError(f"the program failed:\n{done.stderr.strip()}")
+
+
+def _root() -> Path:
+    return Path(__file__).resolve().parent.parent.parent

@@ -1,0 +1,41 @@
+"""The recorder's process: ``python -m local.recorder DIRECTORY PROJECT STACK``, configuration in the environment.
+
+Prints the recording on standard output; whatever the program prints itself goes to standard error.
+"""
+
+import asyncio
+import contextlib
+import runpy
+import sys
+import traceback
+from pathlib import Path
+
+import pulumi
+
+from apigateway.errors import RecordingError
+from local.recorder import USER_ERROR_STATUS
+from local.recorder.monitor import RecordingMonitor, run_recorded
+
+
+def main() -> int:
+    """Record the program named on the command line."""
+    directory, project, stack = sys.argv[1:4]
+    program = str(Path(directory) / "__main__.py")
+    sys.path.insert(0, directory)
+    region = pulumi.runtime.get_config("aws:region") or "us-east-1"
+    monitor = RecordingMonitor(project=project, stack=stack, region=region)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            recording = asyncio.run(run_recorded(monitor, lambda: runpy.run_path(program, run_name="__main__")))
+    except (pulumi.RunError, RecordingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return USER_ERROR_STATUS
+    except Exception:  # noqa: BLE001  (whatever a program may raise is shown as Python shows it)
+        traceback.print_exc()
+        return 1
+    sys.stdout.write(recording.to_json())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""The engine's side of a run, answered from memory: keeps every registration and makes up what AWS would return."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import configure
+from pulumi.runtime.stack import run_in_stack
+
+from apigateway.errors import RecordingError
+from local.recorder.aws_values import Account, describe
+from local.recorder.invokes import answer
+from local.recording import Json, Recording, Resource
+
+_STACK_TYPE = "pulumi:pulumi:Stack"
+
+
+class _NoMocks(mocks.Mocks):
+    """The base class wants mocks; :class:`RecordingMonitor` answers before they are asked."""
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        """Never asked."""
+        raise NotImplementedError(args.token)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        """Never asked."""
+        raise NotImplementedError(args.typ)
+
+
+class RecordingMonitor(mocks.MockMonitor):
+    """Answers one run of a program.
+
+    ``known`` false makes every output unknown, as in the preview of a stack that does not exist yet.
+    """
+
+    def __init__(self, *, project: str, stack: str, region: str, known: bool = True) -> None:
+        super().__init__(_NoMocks())
+        self.project = project
+        self.stack = stack
+        self.known = known
+        self._account = Account(region=region)
+        self._recorded: dict[str, Resource] = {}
+        self._outputs: dict[str, Json] = {}
+
+    def recording(self) -> Recording:
+        """Return what was registered so far, in the order of the URNs: the order of arrival varies between runs."""
+        resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
+        return Recording(project=self.project, stack=self.stack, resources=resources, outputs=self._outputs)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
+        """Answer a question to the provider."""
+        found = answer(request.tok, rpc.deserialize_properties(request.args), self._account)
+        return resource_pb2.ResourceInvokeResponse(**{"return": _serialize(found)})
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
+        """Keep a registration, and answer with what AWS would return."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == _STACK_TYPE:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        if urn in self._recorded:
+            raise RecordingError(f"two resources have the URN {urn}; rename one of the two")
+        inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
+        plain_inputs = {key: value for key, value in _plain(inputs).items() if value is not None}
+        seed = f"{self.project}/{self.stack}/{urn}"
+        id_, computed = describe(request.type, request.name, plain_inputs, seed, self._account)
+        outputs = {**computed, **plain_inputs} if request.custom else {}
+        self._recorded[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent if request.parent in self._recorded else None,
+            custom=request.custom,
+            id=id_ if request.custom else "",
+            inputs=plain_inputs,
+            outputs=outputs,
+            dependencies=tuple(sorted(_dependencies(request))),
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
+            delete_before_replace=request.deleteBeforeReplace,
+            replace_with=tuple(sorted(request.replace_with)),
+        )
+        if not request.custom:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        if not self.known:
+            return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_serialize(outputs))
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
+        """Keep the outputs of a component or of the stack."""
+        outputs = _plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
+        recorded = self._recorded.get(request.urn)
+        if recorded:
+            fields = {name: getattr(recorded, name) for name in Resource.__dataclass_fields__}
+            self._recorded[request.urn] = Resource(**{**fields, "outputs": outputs})
+        else:
+            self._outputs = outputs
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]  # the SDK has no annotations here
+
+
+async def run_recorded(monitor: RecordingMonitor, program: Callable[[], object]) -> Recording:
+    """Run a program's body under ``monitor`` until every registration is made, and return the recording."""
+    # What pulumi.runtime.set_mocks does, without the root stack that it makes: run_in_stack makes the one to record.
+    configure(
+        mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=set(),
+            engine=mocks.MockEngine(None),
+            project=monitor.project,
+            stack=monitor.stack,
+            dry_run=not monitor.known,
+            organization=None,
+            callbacks=None,
+        )
+    )
+
+    def body() -> None:
+        program()
+
+    await run_in_stack(body)
+    return monitor.recording()
+
+
+MASKED = "<secret>"
+"""What stands in a recording for a secret: recordings are printed."""
+
+UNKNOWN = "<unknown>"
+"""What stands in a recording for a value that is known only after a deployment."""
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  (whatever the engine's wire format holds)
+    """Turn what the wire format holds into JSON, with secrets masked and unknown values named."""
+    if isinstance(value, Mapping) and value.get(rpc._special_sig_key) == rpc._special_secret_sig:  # noqa: SLF001
+        return MASKED
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool | int | float | str) or value is None:
+        return value
+    return UNKNOWN
+
+
+def _dependencies(request: Any) -> set[str]:  # noqa: ANN401  (a message of the engine's protocol)
+    found = set(request.dependencies)
+    for of_property in request.propertyDependencies.values():
+        found.update(of_property.urns)
+    return found
+
+
+def _serialize(values: Mapping[str, object]) -> Any:  # noqa: ANN401  (a message of the engine's protocol)
+    return pulumi.runtime.sync_await._sync_await(rpc.serialize_properties(dict(values), {}))  # noqa: SLF001
