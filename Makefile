@@ -1,0 +1,49 @@
+# What people do with Gatelink. Everything is installed into .venv from the pinned requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STACK ?= dev
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check docs bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+up: $(VENV)/user ## Serve the stack's APIs on this machine until Ctrl-C (STACK=dev, ARGS="--port 0 …")
+	@$(BIN)/python -m local up --stack $(STACK) $(ARGS)
+
+test: $(VENV)/dev ## Run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev ## Lint, types, import boundaries, and whether generated docs are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_import_boundaries.py
+	$(BIN)/python -m settings.reference --check
+	$(BIN)/python -m local check --stack $(STACK)
+
+docs: $(VENV)/dev ## Write the generated pages and the JSON Schema of the stack file
+	$(BIN)/python -m settings.reference
+
+bench: $(VENV)/user ## Measure the program against the bare SDK and the gateway against a bare proxy
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## Remove the virtual environment, caches and the gateway's files
+	rm -rf $(VENV) .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say which requirements are installed; a changed requirements file installs again.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gatelink needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/user: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@ $(VENV)/user
