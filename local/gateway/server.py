@@ -1,0 +1,165 @@
+"""The gateway: one port for each API, so that paths and stages are exactly those of AWS."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from apigateway.errors import GatewayError
+from local.gateway.echo import Echo, start_echo
+from local.gateway.endpoints import ApiEndpoint, Endpoints
+from local.gateway.http_api import HttpApiHandler
+from local.gateway.listening import GRACE_SECONDS, Listening, listen
+from local.gateway.upstream import Upstream, check_backend_urls
+from local.gateway.websocket_api import Lifetimes, WebSocketApiHandler
+from local.topology import Api, HttpApi, Topology, WebSocketApi
+
+ApiHandler: TypeAlias = HttpApiHandler | WebSocketApiHandler
+Key: TypeAlias = tuple[type[Api], str]
+"""An API lives on in a new topology under its protocol and its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Door:
+    """An API and the port that leads to it."""
+
+    handler: ApiHandler
+    listening: Listening
+
+    async def swap(self, api: Api) -> None:
+        match self.handler, api:
+            case HttpApiHandler() as handler, HttpApi():
+                handler.api = api
+            case WebSocketApiHandler() as handler, WebSocketApi():
+                await handler.swap(api)
+            case _:
+                raise GatewayError(f'API "{api.name}" cannot change its protocol on the same port')
+
+    async def close(self) -> None:
+        if isinstance(self.handler, WebSocketApiHandler):
+            await self.handler.stop(GRACE_SECONDS)
+        await self.listening.stop()
+
+    @property
+    def endpoint(self) -> ApiEndpoint:
+        stage = _main_stage(self.handler.api)
+        path = "" if stage == "$default" else f"/{stage}"
+        authority = self.listening.authority
+        match self.handler:
+            case HttpApiHandler():
+                return ApiEndpoint(endpoint=f"http://{authority}{path}", connections_url=None)
+            case WebSocketApiHandler():
+                return ApiEndpoint(endpoint=f"ws://{authority}{path}", connections_url=f"http://{authority}{path}")
+            case _:
+                assert_never(self.handler)
+
+
+class Gateway:
+    """Serves a topology on loopback ports.
+
+    ``backends`` gives the URL of the process that takes the traffic of a backend, by its name; the others are answered
+    by the built-in echo. ``first_port`` is kept for the gateway itself; HTTP APIs and then WebSocket APIs, each by
+    name, take the ports that follow. With ``first_port`` 0 every API takes a free one.
+    """
+
+    def __init__(
+        self,
+        topology: Topology,
+        backends: Mapping[str, str],
+        host: str = "127.0.0.1",
+        first_port: int = 8080,
+        *,
+        lifetimes: Lifetimes | None = None,
+    ) -> None:
+        self._topology = topology
+        self._urls = dict(backends)
+        self._host = host
+        self._first_port = first_port
+        self._next_port = first_port + 1
+        self._lifetimes = lifetimes or Lifetimes()
+        self._doors: dict[Key, _Door] = {}
+        self._echo: Echo | None = None
+        self._upstream: Upstream | None = None
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where the APIs are now."""
+        return Endpoints(apis={name: self._doors[kind, name].endpoint for kind, name in self._doors})
+
+    async def start(self) -> Endpoints:
+        """Open all ports; raises GatewayError, and leaves nothing open, where one of them is taken."""
+        check_backend_urls(self._urls, self._topology.backends)
+        self._echo = await start_echo(self._host)
+        self._upstream = Upstream(self._echo.url, self._urls)
+        try:
+            self._doors = await self._open(_apis(self._topology), self._upstream)
+        except GatewayError:
+            await self.stop()
+            raise
+        return self.endpoints
+
+    async def swap(self, topology: Topology) -> Endpoints:
+        """Serve another topology at once.
+
+        An API that lives on keeps its port and its open connections, a new one gets a port, one that is gone is closed.
+        A GatewayError leaves everything as it was.
+        """
+        if self._upstream is None:
+            raise GatewayError("the gateway has not been started")
+        check_backend_urls(self._urls, topology.backends)
+        apis = _apis(topology)
+        opened = await self._open({key: api for key, api in apis.items() if key not in self._doors}, self._upstream)
+        gone = [door for key, door in self._doors.items() if key not in apis]
+        kept = {key: door for key, door in self._doors.items() if key in apis}
+        self._topology = topology
+        self._doors = {key: kept.get(key) or opened[key] for key in apis}
+        await asyncio.gather(*(door.swap(apis[key]) for key, door in kept.items()))
+        await asyncio.gather(*(door.close() for door in gone))
+        return self.endpoints
+
+    async def stop(self) -> None:
+        """Close every connection (with its ``$disconnect``), port and socket."""
+        doors, self._doors = self._doors, {}
+        await asyncio.gather(*(door.close() for door in doors.values()))
+        if self._upstream is not None:
+            await self._upstream.close()
+        if self._echo is not None:
+            await self._echo.stop()
+        self._upstream, self._echo = None, None
+
+    async def _open(self, apis: Mapping[Key, Api], upstream: Upstream) -> dict[Key, _Door]:
+        opened: dict[Key, _Door] = {}
+        next_port = self._next_port
+        try:
+            for key, api in apis.items():
+                handler = self._handler(api, upstream)
+                port = next_port if self._first_port else 0
+                opened[key] = _Door(
+                    handler=handler,
+                    listening=await listen(handler.handle, self._host, port, f'API "{api.name}"'),
+                )
+                next_port += 1
+        except GatewayError:
+            await asyncio.gather(*(door.close() for door in opened.values()))
+            raise
+        self._next_port = next_port
+        return opened
+
+    def _handler(self, api: Api, upstream: Upstream) -> ApiHandler:
+        match api:
+            case HttpApi():
+                return HttpApiHandler(api, upstream)
+            case WebSocketApi():
+                return WebSocketApiHandler(api, upstream, self._lifetimes)
+            case _:
+                assert_never(api)
+
+
+def _apis(topology: Topology) -> dict[Key, Api]:
+    apis: list[Api] = [*topology.http_apis, *topology.websocket_apis]
+    return {(type(api), api.name): api for api in apis}
+
+
+def _main_stage(api: Api) -> str:
+    # An API with several stages serves them all on its port; its endpoint names the first that the program made.
+    return "$default" if "$default" in api.stages or not api.stages else next(iter(api.stages))
