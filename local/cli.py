@@ -1,0 +1,172 @@
+"""The command line: ``python -m local check | preview | up | exec``.
+
+Exit status: 0 when all is well, 1 when the stack or the program has problems, 2 when the command line is wrong, and
+for ``exec`` the status of the command that was run.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from apigateway.errors import GatelinkError, SettingsError
+from local.recorder import record
+from local.stack_file import StackConfig, parse_override, read_stack
+from local.tree import print_recording
+from local.up import UpOptions, run_command, serve
+from settings import find_warnings, load_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for, apart from the command's own options."""
+
+    directory: Path
+    stack: str
+    overrides: dict[str, str]
+    out: Console
+    err: Console
+
+    def config(self) -> StackConfig:
+        """Read the stack's files as they are now."""
+        return read_stack(self.directory, self.stack, self.overrides)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(words)
+    command: Callable[[argparse.Namespace, Request], int] = options.command
+    err = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        request = Request(
+            directory=Path.cwd(),
+            stack=options.stack,
+            overrides=dict(parse_override(text) for text in options.config),
+            out=Console(highlight=False, soft_wrap=True),
+            err=err,
+        )
+        return command(options, request)
+    except GatelinkError as error:
+        err.print(str(error), style="red", markup=False)
+        return 1
+
+
+def check(_options: argparse.Namespace, request: Request) -> int:
+    """Print every problem of the stack file, one a line, then the warnings."""
+    config = request.config()
+    return 0 if _is_sound(config, request) else 1
+
+
+def preview(options: argparse.Namespace, request: Request) -> int:
+    """Run the program without an engine and print what it would provision."""
+    config = request.config()
+    if not _is_sound(config, request, quiet=True):
+        return 1
+    recording = record(config)
+    if options.json:
+        sys.stdout.write(recording.to_json() + "\n")
+    else:
+        print_recording(recording, request.out)
+    return 0
+
+
+def up(options: argparse.Namespace, request: Request) -> int:
+    """Preview, then serve every API until Ctrl-C."""
+    if not _is_sound(request.config(), request, quiet=True):
+        return 1
+    return asyncio.run(serve(_up_options(options, request), request.out))
+
+
+def exec_(options: argparse.Namespace, request: Request) -> int:
+    """Serve every API while a command runs, and end with its status."""
+    if not _is_sound(request.config(), request, quiet=True):
+        return 1
+    return asyncio.run(run_command(_up_options(options, request), options.words, request.err))
+
+
+def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
+    return UpOptions(
+        read_config=request.config, directory=request.directory, port=options.port, backends=dict(options.backend)
+    )
+
+
+def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> bool:
+    """Print the problems of a stack's settings, or that there are none; say whether there are none."""
+    file = config.file.name
+    try:
+        settings = load_settings(config.settings())
+    except SettingsError as error:
+        out = request.err if quiet else request.out
+        for problem in error.problems:
+            out.print(f"{file}: {problem}", markup=False)
+        return False
+    for warning in find_warnings(settings):
+        request.err.print(f"{file}: warning: {warning}", style="yellow", markup=False)
+    if not quiet:
+        request.out.print(f"{file}: no problems", markup=False)
+    return True
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local", description="Run the stack on this machine, without an AWS account or the Pulumi CLI."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--stack", default="dev", metavar="NAME", help="the stack: Pulumi.NAME.yaml (default: dev)")
+    common.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a configuration value that only the Pulumi CLI can read from the file; may be given several times",
+    )
+    serving = argparse.ArgumentParser(add_help=False)
+    serving.add_argument(
+        "--backend",
+        action="append",
+        default=[],
+        type=_name_and_url,
+        metavar="NAME=URL",
+        help="send a backend's traffic to your process instead of the built-in echo; may be given several times",
+    )
+    serving.add_argument(
+        "--port",
+        type=_port,
+        default=8080,
+        metavar="N",
+        help="the APIs take the ports after N (default: 8080); 0 for free ones",
+    )
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace, Request], int], *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        summary = (command.__doc__ or "").strip()
+        added = commands.add_parser(name, help=summary, description=summary, parents=[common, *parents])
+        added.set_defaults(command=command)
+        return added
+
+    add("check", check)
+    add("preview", preview).add_argument("--json", action="store_true", help="print the recording as JSON")
+    add("up", up, serving)
+    add("exec", exec_, serving).add_argument("words", nargs="+", metavar="COMMAND", help="what to run, after --")
+    return parser
+
+
+def _name_and_url(text: str) -> tuple[str, str]:
+    name, equals, url = text.partition("=")
+    if not name or not equals or not url.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f'must be NAME=URL with an http(s) URL, got "{text}"')
+    return name, url
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65000:
+        raise argparse.ArgumentTypeError(f'must be a number from 0 to 65000, got "{text}"')
+    return int(text)

@@ -1,0 +1,69 @@
+"""The program's resources as a tree for people: components, their children, counts by type, and the outputs."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from local.recording import Recording, Resource
+
+
+def render(recording: Recording) -> RenderableType:
+    """Return what ``preview`` prints."""
+    return Group(_tree(recording), Text(), _counts(recording), Text(), _outputs(recording))
+
+
+def print_recording(recording: Recording, console: Console) -> None:
+    """Print the tree, the counts and the outputs."""
+    console.print(render(recording), soft_wrap=True)
+
+
+def short_type(token: str) -> str:
+    """Shorten a type token as Pulumi does in its own tree: ``aws:ec2:Vpc``, ``gatelink:components:Network``."""
+    package, module, name = token.split(":")
+    return f"{package}:{module.split('/')[0]}:{name}"
+
+
+def _tree(recording: Recording) -> Tree:
+    tree = Tree(Text(f"{recording.project} ({recording.stack})", style="bold"), guide_style="dim")
+    for resource in _children(recording, None):
+        _grow(tree, resource, recording)
+    return tree
+
+
+def _grow(tree: Tree, resource: Resource, recording: Recording) -> None:
+    style = "" if resource.custom else "bold cyan"
+    branch = tree.add(
+        Text.assemble((short_type(resource.type), "dim" if resource.custom else style), " ", resource.name)
+    )
+    for child in _children(recording, resource.urn):
+        _grow(branch, child, recording)
+
+
+def _children(recording: Recording, parent: str | None) -> Iterator[Resource]:
+    """Yield the resources under one, components first, then by type and name."""
+    found = [resource for resource in recording.resources if resource.parent == parent]
+    yield from sorted(found, key=lambda resource: (resource.custom, resource.type, resource.name))
+
+
+def _counts(recording: Recording) -> Table:
+    counts = Counter(short_type(resource.type) for resource in recording.resources if resource.custom)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for name, count in sorted(counts.items()):
+        table.add_row(str(count), name)
+    table.add_row(str(counts.total()), "resources")
+    return table
+
+
+def _outputs(recording: Recording) -> Group:
+    lines = [Text("outputs", style="bold")]
+    for name, value in sorted(recording.outputs.items()):
+        text = value if isinstance(value, str) else json.dumps(value, indent=2, sort_keys=True)
+        lines.append(Text(f"  {name}: " + text.replace("\n", "\n  ")))
+    return Group(*lines)
