@@ -37,7 +37,7 @@ class RestVpcLink(pulumi.ComponentResource):
             target_arn=args.backend.load_balancer_arn,
             description=f"To the network load balancer of the backend {name}",
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=_replaceable(self),
         )
         self.link_id = link.id
         self.register_outputs({"linkId": link.id})
@@ -98,11 +98,19 @@ class HttpVpcLink(pulumi.ComponentResource):
             subnet_ids=list(args.network.private_subnet_ids),
             security_group_ids=[group.id],
             tags=args.tags,
-            opts=child,
+            opts=_replaceable(self),
         )
         self.link_id = link.id
         self.security_group_id = group.id
         self.register_outputs({"linkId": link.id, "securityGroupId": group.id})
+
+
+def _replaceable(parent: pulumi.Resource) -> pulumi.ResourceOptions:
+    """Make the new link before the old one goes: a deployed stage refers to it until the stage is repointed.
+
+    It is said outright because an autonaming pattern without random characters would turn the order round.
+    """
+    return pulumi.ResourceOptions(parent=parent, delete_before_replace=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

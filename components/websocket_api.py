@@ -140,7 +140,8 @@ class WebSocketApi(pulumi.ComponentResource):
             self._name,
             api_id=self._api.id,
             triggers=triggers,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=snapshotted),
+            # A deployment cannot be deleted while the stage points at it, so the new one comes first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=snapshotted, delete_before_replace=False),
         )
 
     def _stage(self, deployment: aws.apigatewayv2.Deployment) -> None:

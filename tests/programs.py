@@ -1,0 +1,56 @@
+"""Runs the real program in this process, on settings given as Python data, and returns its recording."""
+
+import asyncio
+import copy
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from local.recorder.monitor import RecordingMonitor, run_recorded
+from local.recording import Recording, Resource
+from local.stack_file import read_stack
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Settings = dict[str, Any]
+
+
+def dev_settings() -> Settings:
+    """Return what Pulumi.dev.yaml holds, free to be changed."""
+    return copy.deepcopy(read_stack(ROOT, "dev").settings())
+
+
+def run_program(
+    settings: Settings,
+    *,
+    stack: str = "dev",
+    region: str = "us-east-1",
+    known: bool = True,
+    secret: tuple[str, ...] = (),
+) -> Recording:
+    """Run ``__main__.py``; with ``known`` false no output is known, as in a first preview."""
+    values = {
+        f"gatelink:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in settings.items()
+    }
+    monitor = RecordingMonitor(project="gatelink", stack=stack, region=region, known=known)
+
+    async def run() -> Recording:
+        pulumi.runtime.set_all_config({"aws:region": region, **values}, list(secret))
+        return await run_recorded(monitor, lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"))
+
+    return asyncio.run(run())
+
+
+def only(recording: Recording, resource_type: str, name: str | None = None) -> Resource:
+    """Return the one resource of a type, or of a type and name."""
+    found = [resource for resource in recording.of_type(resource_type) if name in (None, resource.name)]
+    assert len(found) == 1, [resource.name for resource in recording.of_type(resource_type)]
+    return found[0]
+
+
+def names(recording: Recording, resource_type: str) -> list[str]:
+    """Return the logical names of a type's resources, sorted."""
+    return sorted(resource.name for resource in recording.of_type(resource_type))
