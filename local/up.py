@@ -119,6 +119,7 @@ def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, consol
     for name in sorted(backends) if isinstance(backends, dict) else ():
         where = options.backends.get(name, "the built-in echo")
         console.print(f"backend {name}: {where}", style="dim", markup=False)
+    console.print("throttling is not applied here; docs/local.md says what is", style="dim")
     console.print(
         f"endpoints are in {options.endpoints_file.relative_to(options.directory)}; Ctrl-C stops", style="dim"
     )

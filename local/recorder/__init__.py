@@ -35,7 +35,7 @@ def record(config: StackConfig) -> Recording:
         sys.stderr.write(done.stderr)
         return Recording.from_json(done.stdout)
     if done.returncode == USER_ERROR_STATUS:
-        raise RecordingError(done.stderr.strip())
+        raise RecordingError(done.stdout.strip())
     raise RecordingError(f"the program failed:\n{done.stderr.strip()}")
 
 

@@ -1,6 +1,7 @@
 """The recorder's process: ``python -m local.recorder DIRECTORY PROJECT STACK``, configuration in the environment.
 
-Prints the recording on standard output; whatever the program prints itself goes to standard error.
+Prints the recording on standard output, or with exit status 3 the message for the user; whatever the program prints
+itself goes to standard error.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ def main() -> int:
         with contextlib.redirect_stdout(sys.stderr):
             recording = asyncio.run(run_recorded(monitor, lambda: runpy.run_path(program, run_name="__main__")))
     except (pulumi.RunError, RecordingError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stdout.write(f"{error}\n")
         return USER_ERROR_STATUS
     except Exception:  # noqa: BLE001  (whatever a program may raise is shown as Python shows it)
         traceback.print_exc()

@@ -3,11 +3,11 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import aiohttp
-import boto3  # type: ignore[import-untyped] # it has no type hints
+import boto3  # it has no type hints
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
-from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from local.gateway.server import Gateway
 from tests.local.gateway.backend import Backend, Received

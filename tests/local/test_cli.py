@@ -1,0 +1,335 @@
+"""The command line as a user meets it: a process, a project, real clients."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import boto3
+import pytest
+from aiohttp import web
+
+from local.recording import Recording
+from tests.programs import ROOT
+
+READY = "endpoints are in .local/endpoints.json; Ctrl-C stops"
+
+
+@pytest.fixture(name="project")
+def _project(tmp_path: Path) -> Path:
+    """The dev stack in a folder of the test's own."""
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def edit(project: Path, old: str, new: str) -> None:
+    file = project / "Pulumi.dev.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+async def start(project: Path, *words: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "local",
+        *words,
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    status: int | None
+    out: str
+    err: str
+
+
+async def run(project: Path, *words: str) -> Done:
+    process = await start(project, *words)
+    out, err = await process.communicate()
+    return Done(status=process.returncode, out=out.decode(), err=err.decode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Up:
+    """A running ``up``."""
+
+    process: asyncio.subprocess.Process
+    project: Path
+    banner: str
+
+    @property
+    def apis(self) -> Any:  # noqa: ANN401 - JSON
+        return json.loads((self.project / ".local" / "endpoints.json").read_text(encoding="utf-8"))["apis"]
+
+    async def line(self, *parts: str) -> str:
+        """Return the next line that holds all parts."""
+        assert self.process.stdout is not None
+        while text := (await self.process.stdout.readline()).decode():
+            if all(part in text for part in parts):
+                return text.rstrip("\n")
+        raise AssertionError(f"no line with {parts}")
+
+
+@contextlib.asynccontextmanager
+async def up(project: Path, *words: str) -> AsyncIterator[Up]:
+    process = await start(project, "up", "--port", "0", *words)
+    try:
+        assert process.stdout is not None
+        banner = ""
+        while READY not in banner:
+            line = (await process.stdout.readline()).decode()
+            assert line, await process.communicate()
+            banner += line
+        yield Up(process=process, project=project, banner=banner)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await process.communicate()
+
+
+async def test_check_is_content_with_the_dev_stack(project: Path) -> None:
+    assert await run(project, "check") == Done(status=0, out="Pulumi.dev.yaml: no problems\n", err="")
+
+
+async def test_check_prints_every_problem_with_its_place(project: Path) -> None:
+    edit(project, "ConnectionId: context.connectionId", "ConnectionId: $context.connectionId")
+    edit(project, "backend: orders", "backend: order")
+    done = await run(project, "check")
+    assert done.status == 1
+    place = 'requestParameters["integration.request.header.ConnectionId"]'
+    lines = done.out.splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith(f"Pulumi.dev.yaml: apis.chat.integrations.forward.{place}: ")
+    assert lines[0].endswith("write context.connectionId")
+    assert lines[3] == (
+        'Pulumi.dev.yaml: apis.orders.routes["ANY /{proxy+}"].integration.backend: '
+        'no backend "order" under backends; did you mean orders?'
+    )
+
+
+async def test_check_warns_of_what_aws_would_accept(project: Path) -> None:
+    edit(project, "natGateways: single", "natGateways: none")
+    done = await run(project, "check")
+    assert (done.status, done.out) == (0, "Pulumi.dev.yaml: no problems\n")
+    assert done.err.startswith(
+        "Pulumi.dev.yaml: warning: network.natGateways: is none: no backend in this VPC can call"
+    )
+
+
+@pytest.mark.parametrize("command", [("check",), ("preview",), ("up",), ("exec", "true")])
+async def test_an_unknown_stack_is_named_with_those_that_exist(project: Path, command: tuple[str, ...]) -> None:
+    done = await run(project, command[0], "--stack", "prod", *command[1:])
+    assert done == Done(
+        status=1, out="", err='Pulumi.prod.yaml: not found: there is no stack "prod" here; stacks: dev\n'
+    )
+
+
+async def test_a_folder_without_a_project_is_told_so(tmp_path: Path) -> None:
+    done = await run(tmp_path, "check")
+    assert done == Done(
+        status=1,
+        out="",
+        err="Pulumi.yaml: not found: a Gatelink project has one; run this in the project's folder\n",
+    )
+
+
+async def test_yaml_that_does_not_parse_is_shown_by_line(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text("config:\n  gatelink:apis: [\n", encoding="utf-8")
+    done = await run(project, "check")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Pulumi.dev.yaml:3:1: not YAML: ")
+
+
+async def test_preview_prints_the_tree_the_counts_and_the_outputs(project: Path) -> None:
+    done = await run(project, "preview")
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "gatelink (dev)"
+    assert "└── gatelink:components:WebSocketApi chat" in lines
+    assert "    ├── aws:apigatewayv2:Deployment chat" in lines
+    assert ["5", "aws:apigatewayv2:Route"] in [line.split() for line in lines]
+    assert "60 resources" in " ".join(done.out.split())
+    assert "  vpcCidr: 10.20.0.0/16" in lines
+
+
+async def test_preview_prints_the_recording_as_json(project: Path) -> None:
+    done = await run(project, "preview", "--json")
+    recording = Recording.from_json(done.out)
+    assert (done.status, recording.project, recording.stack, len(recording.resources)) == (0, "gatelink", "dev", 68)
+
+
+@pytest.mark.parametrize("command", [("preview",), ("up",), ("exec", "true")])
+async def test_nothing_runs_on_a_stack_with_problems(project: Path, command: tuple[str, ...]) -> None:
+    edit(project, "cidr: 10.20.0.0/16", "cidr: 10.20.0.0/30")
+    done = await run(project, *command)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Pulumi.dev.yaml: network.cidr: is too small: a VPC must be /16 to /22")
+
+
+async def test_up_serves_real_clients(project: Path) -> None:
+    async with up(project) as running, aiohttp.ClientSession() as client:
+        chat, orders = running.apis["chat"], running.apis["orders"]
+        assert "└── gatelink:components:WebSocketApi chat" in running.banner
+        assert chat["endpoint"] in running.banner
+        assert orders["endpoint"] in running.banner
+
+        async with client.get(f"{orders['endpoint']}/items/7?colour=red") as response:
+            seen = await response.json()
+        assert (seen["method"], seen["path"], seen["query"]) == ("GET", "/items/7", [["colour", "red"]])
+        assert dict(seen["headers"])["x-request-id"] == response.headers["apigw-requestid"]
+
+        async with client.ws_connect(f"{chat['endpoint']}?authToken=t1") as socket_:
+            line = await running.line("/connect", "authToken")
+            assert '"authToken": "t1"' in line
+            assert '"ConnectionId": ' in line
+            await socket_.send_str('{"action":"sendMessage","tenant":"acme"}')
+            seen = json.loads(await socket_.receive_str())
+            headers = dict(seen["headers"])
+            assert (seen["method"], seen["path"], seen["query"]) == ("POST", "/message", [["source", "websocket"]])
+            assert headers["tenant"] == "acme"
+            connection = headers["ConnectionId"]
+
+            api: Any = boto3.client(
+                "apigatewaymanagementapi",
+                endpoint_url=chat["connectionsUrl"],
+                region_name="us-east-1",
+                aws_access_key_id="local",
+                aws_secret_access_key="local",  # noqa: S106 - any will do on a laptop
+            )
+            await asyncio.to_thread(api.post_to_connection, ConnectionId=connection, Data=b"hello")
+            assert await socket_.receive_str() == "hello"
+            found = await asyncio.to_thread(api.get_connection, ConnectionId=connection)
+            assert found["Identity"]["SourceIp"] == "127.0.0.1"
+            await asyncio.to_thread(api.delete_connection, ConnectionId=connection)
+            assert (await socket_.receive()).type is aiohttp.WSMsgType.CLOSE
+            with pytest.raises(api.exceptions.GoneException):
+                await asyncio.to_thread(api.post_to_connection, ConnectionId=connection, Data=b"late")
+            api.close()
+        assert "chat CONNECT" not in await running.line("DISCONNECT", "$disconnect")
+
+
+async def test_ctrl_c_ends_up_with_status_0_and_leaves_no_endpoints(project: Path) -> None:
+    async with up(project) as running:
+        port = int(running.apis["orders"]["endpoint"].rpartition(":")[2])
+        running.process.send_signal(signal.SIGINT)
+        out, err = await running.process.communicate()
+        assert (running.process.returncode, err.decode()) == (0, "")
+        assert out.decode() == "stopped\n"
+        assert not (project / ".local" / "endpoints.json").exists()
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
+async def test_up_swaps_in_an_edit_and_outlives_a_bad_one(project: Path) -> None:
+    async with up(project) as running, aiohttp.ClientSession() as client:
+        url = f"{running.apis['orders']['endpoint']}/items"
+        edit(project, "overwrite:header.x-request-id", "overwrite:header.x-seen-by")
+        await running.line("edit swapped in")
+        async with client.get(url) as response:
+            assert "x-seen-by" in dict((await response.json())["headers"])
+        edit(project, "protocol: HTTP\n      stage", "protocol: SOAP\n      stage")
+        assert await running.line("apis.orders.protocol") == (
+            'Pulumi.dev.yaml: apis.orders.protocol: must be WEBSOCKET or HTTP, got "SOAP"'
+        )
+        await running.line("the gateway goes on as before the edit")
+        async with client.get(url) as response:
+            assert "x-seen-by" in dict((await response.json())["headers"])
+
+
+async def test_a_backends_traffic_can_go_to_a_process_of_yours(project: Path) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"mine": request.path})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    try:
+        async with up(project, "--backend", f"orders=http://127.0.0.1:{port}") as running:
+            assert f"backend orders: http://127.0.0.1:{port}" in running.banner
+            async with (
+                aiohttp.ClientSession() as client,
+                client.get(f"{running.apis['orders']['endpoint']}/x") as response,
+            ):
+                assert await response.json() == {"mine": "/x"}
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_backend_that_is_not_in_the_stack_is_refused(project: Path) -> None:
+    done = await run(project, "up", "--port", "0", "--backend", "order=http://127.0.0.1:1")
+    assert done.status == 1
+    assert "order" in done.err
+    assert "chat" in done.err
+    assert "orders" in done.err
+    assert not (project / ".local" / "endpoints.json").exists()
+
+
+async def test_a_busy_port_is_named_with_a_way_out(project: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = await run(project, "up", "--port", str(port - 1))
+    assert done.status == 1
+    assert done.err == (
+        f'port {port} for API "orders" is in use: give --port another number, or --port 0 for free ports\n'
+    )
+    assert not (project / ".local" / "endpoints.json").exists()
+
+
+async def test_exec_gives_a_command_the_endpoints_and_takes_its_status(project: Path) -> None:
+    program = (
+        "import json, os, sys, urllib.request\n"
+        "apis = json.load(open(os.environ['GATELINK_ENDPOINTS']))['apis']\n"
+        "with urllib.request.urlopen(apis['orders']['endpoint'] + '/from-exec') as response:\n"
+        "    print(json.load(response)['path'])\n"
+        "sys.exit(7)\n"
+    )
+    done = await run(project, "exec", "--port", "0", "--", sys.executable, "-c", program)
+    assert (done.status, done.out) == (7, "/from-exec\n")
+    assert "orders GET /from-exec" in done.err
+    assert not (project / ".local" / "endpoints.json").exists()
+
+
+async def test_exec_of_a_command_that_is_not_there(project: Path) -> None:
+    done = await run(project, "exec", "--port", "0", "--", "no-such-command")
+    assert done.status == 1
+    assert done.err.endswith("cannot run no-such-command: No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "error: the following arguments are required: COMMAND"),
+        (("up", "--port", "many"), 'error: argument --port: must be a number from 0 to 65000, got "many"'),
+        (("up", "--backend", "x"), 'error: argument --backend: must be NAME=URL with an http(s) URL, got "x"'),
+        (("exec",), "error: the following arguments are required: COMMAND"),
+    ],
+)
+async def test_a_wrong_command_line(project: Path, words: tuple[str, ...], message: str) -> None:
+    done = await run(project, *words)
+    assert done.status == 2
+    assert done.err.splitlines()[-1].endswith(message)
+
+
+async def test_config_must_be_key_and_value(project: Path) -> None:
+    done = await run(project, "check", "--config", "nothing")
+    assert done == Done(status=1, out="", err='--config must be KEY=VALUE, got "nothing"\n')
