@@ -1,0 +1,121 @@
+"""The stacks that are measured, generated: the settings of a stack file, and the configuration that holds them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from local.recording import Json
+from local.stack_file import NAMESPACE, StackConfig
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The folder of the program."""
+
+PROJECT: Final = "gatelink"
+STACK: Final = "bench"
+REGION: Final = "us-east-1"
+
+MAPPED_HEADER: Final = "X-Bench-Stage"
+"""The one header that the gateway maps; the backend refuses a request without it."""
+
+MAPPED_VALUE: Final = "bench"
+
+HTTP_BACKENDS: Final = ("orders", "stock")
+WEBSOCKET_BACKENDS: Final = ("chat", "rooms")
+
+
+def many_routes(count: int) -> dict[str, Json]:
+    """Return the settings of a stack with ``count`` routes, at least four, on one WebSocket and one HTTP API.
+
+    Every route has an integration of its own with mappings of its own, so that none is shared.
+    """
+    return {
+        "network": {"cidr": "10.20.0.0/16", "natGateways": "single", "vpcEndpoints": ["s3"]},
+        "backends": {
+            **{name: _backend("network") for name in WEBSOCKET_BACKENDS},
+            **{name: _backend("application") for name in HTTP_BACKENDS},
+        },
+        "apis": {
+            "events": {
+                "protocol": "WEBSOCKET",
+                "stage": {"name": "dev"},
+                "routes": {key: _websocket_route(key, number) for number, key in enumerate(_websocket_keys(count))},
+            },
+            "resources": {
+                "protocol": "HTTP",
+                "routes": {f"GET /resource-{number}/{{id}}": _http_route(number) for number in range(count // 2)},
+            },
+        },
+    }
+
+
+def one_mapped_header() -> dict[str, Json]:
+    """Return the settings of the stack that the gateway serves: ``ANY /{proxy+}`` with one mapped header."""
+    integration: Json = {
+        "integrationType": "HTTP_PROXY",
+        "integrationMethod": "ANY",
+        "backend": "orders",
+        "requestParameters": {f"overwrite:header.{MAPPED_HEADER}": "$stageVariables.name"},
+    }
+    return {
+        "network": {"cidr": "10.20.0.0/16"},
+        "backends": {"orders": _backend("application")},
+        "apis": {
+            "orders": {
+                "protocol": "HTTP",
+                "stage": {"name": "$default", "variables": {"name": MAPPED_VALUE}},
+                "routes": {"ANY /{proxy+}": {"integration": integration}},
+            }
+        },
+    }
+
+
+def as_config(settings: Mapping[str, Json]) -> StackConfig:
+    """Return the configuration that the engine would pass for a stack file with these settings, all of them blocks."""
+    values = {f"{NAMESPACE}:{key}": json.dumps(value, sort_keys=True) for key, value in settings.items()}
+    return StackConfig(
+        project=PROJECT,
+        stack=STACK,
+        file=ROOT / "Pulumi.bench.yaml",
+        values={"aws:region": REGION, **values},
+        secret_keys=(),
+    )
+
+
+def _backend(kind: str) -> Json:
+    return {"loadBalancer": kind, "listener": {"port": 80}, "target": {"port": 8080, "addresses": ["10.20.0.10"]}}
+
+
+def _websocket_keys(count: int) -> list[str]:
+    return ["$connect", "$disconnect", *(f"action-{number}" for number in range(count - count // 2 - 2))]
+
+
+def _websocket_route(key: str, number: int) -> Json:
+    # The handshake's headers can be read on $connect only, the message's body on no other than a message's route.
+    source = {"$connect": "route.request.header.Authorization", "$disconnect": "context.eventType"}
+    return {
+        "integration": {
+            "integrationType": "HTTP_PROXY",
+            "integrationMethod": "POST",
+            "backend": WEBSOCKET_BACKENDS[number % len(WEBSOCKET_BACKENDS)],
+            "path": f"/events/{number}",
+            "requestParameters": {
+                "integration.request.header.ConnectionId": "context.connectionId",
+                "integration.request.header.detail": source.get(key, "route.request.body.detail"),
+            },
+        }
+    }
+
+
+def _http_route(number: int) -> Json:
+    return {
+        "integration": {
+            "integrationType": "HTTP_PROXY",
+            "integrationMethod": "GET",
+            "backend": HTTP_BACKENDS[number % len(HTTP_BACKENDS)],
+            "requestParameters": {
+                "overwrite:path": f"/v{number}/${{request.path.id}}",
+                "overwrite:header.x-request-id": "$context.requestId",
+            },
+        }
+    }
