@@ -19,6 +19,8 @@ from apigateway.errors import StackFileError
 
 NAMESPACE = "gatelink"
 
+_STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackConfig:
@@ -41,7 +43,10 @@ class StackConfig:
 
 def decode(text: str) -> object:
     """Turn a configuration value back into a block; what is not a JSON block is a text."""
-    return json.loads(text) if text[:1] in ("{", "[") else text
+    try:
+        return json.loads(text) if text[:1] in ("{", "[") else text
+    except ValueError:
+        return text
 
 
 def read_stack(directory: Path, stack: str, overrides: Mapping[str, str] | None = None) -> StackConfig:
@@ -56,12 +61,13 @@ def read_stack(directory: Path, stack: str, overrides: Mapping[str, str] | None 
         raise StackFileError(f"{project_file.name}: name must be the project's name")
     stack_file = directory / f"Pulumi.{stack}.yaml"
     document = _load(stack_file, missing=f'there is no stack "{stack}" here; stacks: {_stacks(directory)}')
+    unknown = sorted(set(document) - set(_STACK_KEYS))
+    if unknown:
+        raise StackFileError(f"{stack_file.name}: unknown key {unknown[0]}; known keys: {', '.join(_STACK_KEYS)}")
     # With values given on the command line, they are taken to be what the environment brings.
-    unread = {key for key in document if key not in ("config", "secretsprovider", "encryptedkey", "encryptionsalt")}
-    if unread - {"environment"} or (unread and not overrides):
+    if "environment" in document and not overrides:
         raise StackFileError(
-            f"{stack_file.name}: {', '.join(sorted(unread))}: only the Pulumi CLI can read this; "
-            "give what it brings by --config KEY=VALUE"
+            f"{stack_file.name}: only the Pulumi CLI can read environment; give what it brings by --config KEY=VALUE"
         )
     given = {_full_key(key, name): value for key, value in (overrides or {}).items()}
     values: dict[str, str] = {}
@@ -161,6 +167,8 @@ def _text(constructor: SafeConstructor, node: ScalarNode) -> str:
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _text)
+for _name in ("binary", "omap", "pairs", "set"):  # JSON has no such values
+    del _Constructor.yaml_constructors[f"tag:yaml.org,2002:{_name}"]
 
 
 def _load(file: Path, *, missing: str) -> dict[str, object]:
@@ -194,7 +202,8 @@ def _refuse_odd_keys(value: object, place: str) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise StackFileError(f'{place}: the key {key!r} is not text; write "{key}" in quotes')
+                written = json.dumps(key, default=str)
+                raise StackFileError(f'{place}: the key {written} is not text; write "{written}" in quotes')
             _refuse_odd_keys(item, f"{place}: {key}" if ":" not in place else f"{place}.{key}")
     elif isinstance(value, list):
         for item in value:

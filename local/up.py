@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -154,24 +153,24 @@ async def _swap_on_edits(options: UpOptions, gateway: Gateway, console: Console,
             console.print("edit swapped in", style="green")
 
 
-class _ConsoleHandler(logging.Handler):
-    """Prints the gateway's lines, those that need a look in yellow."""
+class _LineFormatter(logging.Formatter):
+    """The time and the line, in yellow where it needs a look; rich would take as long as the request itself."""
 
     def __init__(self, console: Console) -> None:
-        super().__init__()
-        self._console = console
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+        self._colours = console.is_terminal and not console.no_color
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print one line."""
-        when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        style = "yellow" if record.levelno >= logging.WARNING else ""
-        self._console.print(Text.assemble((when, "dim"), " ", (record.getMessage(), style)))
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        line = super().format(record)
+        return f"\033[33m{line}\033[0m" if self._colours and record.levelno >= logging.WARNING else line
 
 
 @contextlib.contextmanager
 def _log_lines(console: Console) -> Iterator[None]:
     """Show what the gateway logs: one line for every request and every event of a connection."""
-    logger, handler = logging.getLogger("local.gateway"), _ConsoleHandler(console)
+    logger, handler = logging.getLogger("local.gateway"), logging.StreamHandler(console.file)
+    handler.setFormatter(_LineFormatter(console))
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     try:

@@ -6,6 +6,7 @@ itself goes to standard error.
 
 import asyncio
 import contextlib
+import gc
 import runpy
 import sys
 import traceback
@@ -24,6 +25,8 @@ def main() -> int:
     program = str(Path(directory) / "__main__.py")
     sys.path.insert(0, directory)
     region = pulumi.runtime.get_config("aws:region") or "us-east-1"
+    # A short life with many long-lived objects: collecting garbage as often as usual would take half of the time.
+    gc.set_threshold(50_000, 20, 100)
     monitor = RecordingMonitor(project=project, stack=stack, region=region)
     try:
         with contextlib.redirect_stdout(sys.stderr):
