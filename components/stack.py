@@ -57,4 +57,10 @@ def user_errors() -> Iterator[None]:
 def _value(key: str) -> object:
     """Decode a value: the engine passes a block as JSON and anything else as text."""
     text = pulumi.Config(_PREFIX.removesuffix(":")).require(key.removeprefix(_PREFIX))
-    return json.loads(text) if text[:1] in ("{", "[") else text
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        decoded: object = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return decoded

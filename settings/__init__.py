@@ -1,8 +1,8 @@
 """The stack file as typed models, with every problem of a file found in one run."""
 
+from .advice import find_warnings
 from .apis import Api, HttpApi, HttpRoute, WebSocketApi, WebSocketRoute
 from .backends import Backend
-from .checks import find_warnings
 from .integrations import HttpIntegration, WebSocketIntegration
 from .load import load_settings
 from .network import ExistingNetwork, FlowLogs, NewNetwork, VpcEndpoint

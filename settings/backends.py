@@ -12,6 +12,8 @@ _TARGET_RANGES = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
 )
 
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+
 ListenerProtocol = Literal["TCP", "TLS", "HTTP", "HTTPS"]
 SECURE_PROTOCOLS = frozenset({"TLS", "HTTPS"})
 
@@ -91,7 +93,7 @@ class Backend(Model):
     target: Target = Target()
     """The processes behind the load balancer."""
 
-    host_name: Annotated[str, Shaped(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a host name in lower case")] | None = None
+    host_name: Annotated[str, Shaped(rf"{_LABEL}(\.{_LABEL})*", "a host name in lower case")] | None = None
     """The name that the certificate of a TLS or HTTPS listener bears; required with one."""
 
     deletion_protection: Flag = False

@@ -31,6 +31,9 @@ from apigateway.suggest import nearest
 # Marks the parts of an error's location that name a branch of a union and not a key of the file.
 BRANCH = "|"
 
+# What pydantic calls by Python's names, or names alone where a block would do as well.
+_AS_WRITTEN = {"True": "true", "False": "false or a block of keys", "blocked": "blocked or a block of keys"}
+
 
 def branch(name: str) -> Tag:
     """Label one branch of a union so that the label can be told from a key of the file."""
@@ -76,9 +79,12 @@ def _explain(error: ErrorDetails, known: Mapping[str, str], hints: Mapping[str, 
             more = f"did you mean {near}?" if near else f"known keys: {', '.join(sorted(known))}"
             return hints.get(key, f"unknown key; {more}")
         case "literal_error":
-            return f"must be {context['expected'].replace(chr(39), '')}, got {given}"
+            expected = str(context["expected"]).replace("'", "")
+            return f"must be {_AS_WRITTEN.get(expected, expected)}, got {given}"
         case "string_too_short":
             return "must not be empty"
+        case "string_too_long":
+            return f"must be at most {context['max_length']} characters, got {len(str(error['input']))}"
         case kind if kind in kinds:
             return f"must be {kinds[kind]}, got {given}"
         case _:

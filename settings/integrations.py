@@ -33,9 +33,13 @@ HttpResponseTemplate = Annotated[
     http.Template, Parsed(lambda text: http.Template.parse(text, side="response"), http.Template, "403")
 ]
 StatusCode = Annotated[str, Shaped(r"[2-5]\d\d", "a status code from 200 to 599 in quotes")]
-Path = Annotated[str, Shaped(r"/\S*", "a path that begins with /")]
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
+_PLACEHOLDER = re.compile(r"(?<!\$)\{([A-Za-z0-9._-]+)\+?\}")
+
+
+def placeholders(path: str) -> tuple[str, ...]:
+    """Return the names in braces in a path."""
+    return tuple(_PLACEHOLDER.findall(path))
 
 
 class _Integration(Model):
@@ -60,8 +64,15 @@ class WebSocketIntegration(_Integration):
         "tlsConfig": "unknown key; a WebSocket API speaks TLS where the backend's listener does, to its hostName",
     }
 
-    path: Path = "/"
-    """The path of the backend's URL; ``{name}`` is filled by ``integration.request.path.name``."""
+    path: Annotated[
+        str,
+        Shaped(
+            rf"/([^\s{{}}]|{_PLACEHOLDER.pattern}|\$\{{stageVariables\.\w+\}})*",
+            "a path that begins with /, with braces only in {name} and ${stageVariables.name}",
+        ),
+    ] = "/"
+    """The path of the backend's URL; ``{name}`` is filled by ``integration.request.path.name``, and
+    ``${stageVariables.name}`` by the stage."""
 
     request_parameters: dict[WebSocketDestination, WebSocketSource] = {}
     """What the backend is told beside the message: destination → source. A backend is told neither the connection's
@@ -69,11 +80,6 @@ class WebSocketIntegration(_Integration):
 
     timeout_in_millis: Annotated[int, Strict(), Between(*limits.INTEGRATION_TIMEOUT_MILLIS["WEBSOCKET"])] | None = None
     """50 to 29000. Left out: 29000."""
-
-    @property
-    def placeholders(self) -> tuple[str, ...]:
-        """The names in braces in the path."""
-        return tuple(_PLACEHOLDER.findall(self.path))
 
 
 class TlsConfig(Model):
@@ -86,8 +92,9 @@ class TlsConfig(Model):
 class HttpIntegration(_Integration):
     """An integration of an HTTP API, by a VPC link for HTTP APIs and the balancer's listener."""
 
-    path: Path | None = None
-    """Short for ``overwrite:path``. Left out: the client's path, without a named stage's prefix."""
+    path: Annotated[str, Shaped(r"/\S*", "a path that begins with /")] | None = None
+    """Short for ``overwrite:path``, whose variables it may hold: ``/v1${request.path}``. Left out: the client's path,
+    without a named stage's prefix."""
 
     request_parameters: dict[HttpDestination, HttpRequestTemplate] = {}
     """What changes on the way to the backend: ``append:``, ``overwrite:`` or ``remove:`` and a part → a value."""

@@ -26,10 +26,10 @@ def load_settings(raw: Mapping[str, object]) -> Settings:
     sound = dict(raw)
     while True:
         try:
-            settings = Settings.model_validate(sound)
+            settings = Settings.model_validate(sound, by_alias=True, by_name=False)
             break
         except ValidationError as failure:
-            errors = [(_location(error["loc"]), error["msg"]) for error in failure.errors()]
+            errors = [(_location(error["loc"], sound), error["msg"]) for error in failure.errors()]
         if not problems:
             problems = [Problem(format_path(location), message) for location, message in errors]
         for location, _ in errors:
@@ -40,9 +40,25 @@ def load_settings(raw: Mapping[str, object]) -> Settings:
     return settings
 
 
-def _location(loc: Location) -> Location:
-    """Keep of pydantic's location what the file has: no union branches, no mark for a key itself."""
-    return tuple(part for part in loc if not (isinstance(part, str) and (part.startswith(BRANCH) or part == "[key]")))
+def _location(loc: Location, raw: Mapping[str, object]) -> Location:
+    """Keep of pydantic's location what the file has or lacks: no union branches, no mark for a key itself.
+
+    A key of the file may look like such a mark: a message's route key is any text.
+    """
+    location: list[int | str] = []
+    block: object = raw
+    for part in loc:
+        match block, part:
+            case Mapping(), _ if part in block:
+                block = block[part]
+            case list(), int():
+                block = block[part]
+            case _, str() if part.startswith(BRANCH) or part == "[key]":
+                continue
+            case _:
+                block = None
+        location.append(part)
+    return tuple(location)
 
 
 def _entry(location: Location) -> Location:
@@ -50,7 +66,7 @@ def _entry(location: Location) -> Location:
     match location:
         case ("apis", _, "routes" | "integrations", _, *_):
             return location[:4]
-        case ("apis", _, "stage", *_):
+        case ("apis", _, key, *_) if key not in ("protocol", "routes", "integrations"):
             return location[:3]
         case ("apis" | "backends", _, *_):
             return location[:2]

@@ -5,10 +5,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Strict
 
-from .base import Between, Flag, Model, Shaped, branch, problem
+from .base import Between, Flag, Model, Shaped, branch, problem, show
 
-Retention = Literal[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+
+def _not_a_flag(value: object) -> object:
+    """Refuse ``true``, which Python takes for 1."""
+    if isinstance(value, bool):
+        raise problem(f"must be a number of days, got {show(value)}")
+    return value
+
+
+Retention = Annotated[
+    Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+    BeforeValidator(_not_a_flag),
 ]
 """Days that CloudWatch Logs keeps events; the values are those of ``PutRetentionPolicy``."""
 
@@ -18,7 +27,8 @@ Retention = Literal[
 SMALLEST_PRIVATE_VPC = 24
 SMALLEST_PUBLIC_VPC = 22
 
-# EC2 CreateVpc refuses these ranges; 172.17.0.0/16 is what Docker and several AWS services use inside an instance.
+# A new VPC in one of these ranges is refused by EC2, or cannot be used: Docker and several AWS services use
+# 172.17.0.0/16 inside an instance. Source: Amazon VPC User Guide, "VPC CIDR blocks".
 _TAKEN_RANGES = {
     "0.0.0.0/8": "addresses of this network",
     "127.0.0.0/8": "loopback",
@@ -28,30 +38,37 @@ _TAKEN_RANGES = {
 }
 
 
-def parse_cidr(value: str) -> str:
-    """Check an IPv4 range: its first address is written, and AWS gives nobody else that range.
-
-    Source: Amazon VPC User Guide, "VPC CIDR blocks".
-    """
+def _range(value: str) -> str:
+    """Check that a text is an IPv4 range, written with its first address and the length of its prefix."""
     try:
         block = ipaddress.IPv4Network(value, strict=False)
     except ValueError:
-        raise problem(f'must be an IPv4 range such as 10.0.0.0/16, got "{value}"') from None
+        block = None
+    if block is None or value.partition("/")[2] != str(block.prefixlen):
+        raise problem(f"must be an IPv4 range such as 10.0.0.0/16, got {show(value)}")
     if str(block) != value:
         raise problem(f'must name the first address of its range ({block}), got "{value}"')
+    return value
+
+
+def _free_range(value: str) -> str:
+    """Check that a range is not taken by something else."""
+    block = ipaddress.IPv4Network(value)
     for taken, use in _TAKEN_RANGES.items():
         if block.overlaps(ipaddress.IPv4Network(taken)):
             raise problem(f'overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got "{value}"')
     return value
 
 
-Cidr = Annotated[str, AfterValidator(parse_cidr)]
+Cidr = Annotated[str, AfterValidator(_range)]
 
 
 class VpcEndpoint(Model):
     """A VPC endpoint: ``s3`` and ``dynamodb`` become gateway endpoints, any other service an interface endpoint."""
 
-    service: Annotated[str, Shaped(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a service's name such as sqs or ecr.api")]
+    service: Annotated[
+        str, Shaped(r"(?!com\.amazonaws\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a service's name such as sqs or ecr.api")
+    ]
     """The service's part of the endpoint's name, such as ``sqs`` in ``com.amazonaws.us-east-1.sqs``."""
 
     private_dns: Flag | None = None
@@ -87,7 +104,7 @@ def _flow_logs_branch(value: object) -> str:
 class NewNetwork(Model):
     """A new VPC with private subnets, and public ones only where NAT needs them."""
 
-    cidr: Cidr = "10.0.0.0/16"
+    cidr: Annotated[Cidr, AfterValidator(_free_range)] = "10.0.0.0/16"
     """The VPC's IPv4 range, /16 to /24 (/22 with NAT gateways)."""
 
     availability_zones: Annotated[int, Strict(), Between(2, 6)] = 2

@@ -61,14 +61,14 @@ def stack_file_page() -> str:
         "",
         "## Top level",
         "",
-        *_table({key: value for key, value in config.items() if key.startswith("gatelink:")}, frozenset()),
+        *_table({key: value for key, value in config.items() if key.startswith("gatelink:")}, frozenset(), definitions),
     ]
     for name in _blocks_in_order():
         block = definitions[name]
         if block.get("type") != "object":
             continue
         lines += ["", f"## {name}", "", _one_line(block.get("description", "")), ""]
-        lines += _table(block.get("properties", {}), frozenset(block.get("required", ())))
+        lines += _table(block.get("properties", {}), frozenset(block.get("required", ())), definitions)
     return "\n".join(lines) + "\n"
 
 
@@ -99,13 +99,19 @@ def _references(schema: Any) -> Iterator[str]:  # noqa: ANN401  (a JSON document
             yield from _references(value)
 
 
-def _table(properties: Schema, required: frozenset[str]) -> list[str]:
+def _table(properties: Schema, required: frozenset[str], definitions: Schema) -> list[str]:
     rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
     for key, schema in properties.items():
         default = "**required**" if key in required else _default(schema)
-        cells = (f"`{key}`", _kind(schema), default, _one_line(schema.get("description", "")))
+        cells = (f"`{key}`", _kind(schema), default, _one_line(_meaning(schema, definitions)))
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return rows
+
+
+def _meaning(schema: Schema, definitions: Schema) -> str:
+    """Return a key's description; pydantic leaves it out where it is that of the block that the key holds."""
+    block = definitions.get(schema.get("$ref", "").rpartition("/")[2], {})
+    return str(schema.get("description") or block.get("description", ""))
 
 
 def _kind(schema: Schema) -> str:

@@ -1,32 +1,32 @@
 """Stages: the name, throttling, logs and variables under which an API is deployed."""
 
-from typing import Annotated, ClassVar, Literal, Self
+import math
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Discriminator, Strict, model_validator
+from pydantic import AfterValidator, Discriminator, Strict
 
 from apigateway import access_log, limits, stages
 
-from .base import Checked, Flag, Model, Shaped, branch, problem, show
+from .base import Checked, Flag, Model, Shaped, branch, problem
 from .network import Retention
+
+
+def _above_zero(value: float) -> float:
+    if not 0 < value < math.inf:
+        raise problem(
+            f"must be above 0, got {str(value).removesuffix('.0')}; write `throttling: blocked` to refuse every call"
+        )
+    return value
 
 
 class Limits(Model):
     """A limit of requests; both fields, or API Gateway would take the other as 0."""
 
-    rate_limit: Annotated[float, Strict()]
+    rate_limit: Annotated[float, Strict(), AfterValidator(_above_zero)]
     """Steady requests a second, above 0."""
 
-    burst_limit: Annotated[int, Strict()]
+    burst_limit: Annotated[int, Strict(), AfterValidator(_above_zero)]
     """Requests at once, above 0."""
-
-    @model_validator(mode="after")
-    def _not_blocked_by_accident(self) -> Self:
-        for key, value in (("rateLimit", self.rate_limit), ("burstLimit", self.burst_limit)):
-            if value <= 0:
-                raise problem(
-                    f"{key} must be above 0, got {show(value)}; write `throttling: blocked` to refuse every call"
-                )
-        return self
 
 
 def _throttling_branch(value: object) -> str:
@@ -90,10 +90,16 @@ VariableName = Annotated[str, Checked(stages.check_variable_name)]
 VariableValue = Annotated[str, Checked(stages.check_variable_value)]
 
 
+def _not_too_many(variables: dict[str, str]) -> dict[str, str]:
+    if len(variables) > limits.STAGE_VARIABLES:
+        raise problem(f"must be at most {limits.STAGE_VARIABLES} variables, got {len(variables)}")
+    return variables
+
+
 class Stage(Model):
     """What the stages of every kind of API share."""
 
-    variables: dict[VariableName, VariableValue] = {}
+    variables: Annotated[dict[VariableName, VariableValue], AfterValidator(_not_too_many)] = {}
     """Stage variables. No secrets: everybody who can read the API can read them."""
 
     throttling: Throttling = DEFAULT_LIMITS
@@ -114,12 +120,6 @@ class Stage(Model):
     def data_trace(self) -> bool | None:
         """Whether whole messages are logged, None where the API's kind has no execution logs."""
         return None
-
-    @model_validator(mode="after")
-    def _not_too_many_variables(self) -> Self:
-        if len(self.variables) > limits.STAGE_VARIABLES:
-            raise problem(f"variables must be at most {limits.STAGE_VARIABLES}, got {len(self.variables)}")
-        return self
 
 
 class WebSocketStage(Stage):

@@ -1,0 +1,60 @@
+"""What AWS accepts and yet is most likely not what the user wants."""
+
+from collections.abc import Iterator
+
+from apigateway.errors import Problem
+
+from .apis import HttpApi, WebSocketApi
+from .checks import with_places
+from .network import NewNetwork
+from .paths import format_path
+from .stack import Settings
+
+
+def find_warnings(settings: Settings) -> list[Problem]:
+    """Return every doubt about a stack that has no problems."""
+    return [
+        *(found for name, api in settings.apis.items() for found in _warn_of_idle_parts(name, api)),
+        *(found for name, api in settings.apis.items() for found in _warn_of_quotes(name, api)),
+        *_warn_of_no_way_back(settings),
+    ]
+
+
+def _warn(message: str, *location: int | str) -> Problem:
+    return Problem(format_path(location), message)
+
+
+def _warn_of_idle_parts(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]:
+    used = {route.integration for route in api.routes.values() if isinstance(route.integration, str)}
+    for integration in api.integrations:
+        if integration not in used:
+            yield _warn("is used by no route and is not provisioned", "apis", name, "integrations", integration)
+
+
+def _warn_of_quotes(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]:
+    """Warn of values in quotes, which a WebSocket API's mapping has and an HTTP API's sends."""
+    if isinstance(api, WebSocketApi):
+        return
+    choices = {key: route.integration for key, route in api.routes.items()}
+    for place, integration, _ in with_places(api.integrations, choices):
+        values = {("requestParameters", str(to)): value for to, value in integration.request_parameters.items()} | {
+            ("responseParameters", status, str(to)): value
+            for status, mappings in integration.response_parameters.items()
+            for to, value in mappings.items()
+        }
+        for at, value in values.items():
+            if warning := value.warning():
+                yield _warn(warning, "apis", name, *place, *at)
+
+
+def _warn_of_no_way_back(settings: Settings) -> Iterator[Problem]:
+    """Warn where backends cannot call ``connectionsUrl``, which is a public name."""
+    network = settings.network
+    websocket_apis = [name for name, api in settings.apis.items() if isinstance(api, WebSocketApi)]
+    if isinstance(network, NewNetwork) and network.nat_gateways == "none" and websocket_apis:
+        names = ", ".join(websocket_apis)
+        message = (
+            f"is none: no backend in this VPC can call connectionsUrl of {names} (VPC endpoints serve "
+            "private REST APIs only); set it to single or perZone, unless backends never post to a connection"
+        )
+        yield _warn(message, "network", "natGateways")

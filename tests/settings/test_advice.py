@@ -1,0 +1,68 @@
+from settings import find_warnings, load_settings
+from tests.programs import dev_settings
+from tests.settings.examples import CHAT, ITEM, ORDERS, PROXY, Location, changed
+
+
+def warnings(changes: dict[Location, object]) -> list[str]:
+    return [str(warning) for warning in find_warnings(load_settings(changed(changes)))]
+
+
+def test_nothing_to_say() -> None:
+    assert warnings({}) == []
+    assert find_warnings(load_settings(dev_settings())) == []
+
+
+def test_integration_that_no_route_uses() -> None:
+    assert warnings(
+        {
+            (*CHAT, "integrations", "spare"): {**PROXY, "backend": "chat"},
+            (*ORDERS, "integrations", "old"): {**PROXY, "backend": "orders"},
+        }
+    ) == [
+        "apis.chat.integrations.spare: is used by no route and is not provisioned",
+        "apis.orders.integrations.old: is used by no route and is not provisioned",
+    ]
+
+
+def test_quotes_in_the_mappings_of_an_http_api() -> None:
+    at = 'apis.orders.routes["GET /items/{id}"].integration'
+    assert warnings(
+        {
+            (*ITEM, "requestParameters"): {
+                "overwrite:header.x": "'a'",
+                "remove:header.y": "''",
+                "append:header.z": "it's",
+            },
+            (*ITEM, "responseParameters"): {"404": {"append:header.x": "'b'"}},
+        }
+    ) == [
+        (
+            f"{at}.requestParameters[\"overwrite:header.x\"]: 'a' is sent with its quotes: "
+            "static text of an HTTP API's mapping is not quoted"
+        ),
+        (
+            f"{at}.responseParameters.404[\"append:header.x\"]: 'b' is sent with its quotes: "
+            "static text of an HTTP API's mapping is not quoted"
+        ),
+    ]
+
+
+def test_quotes_belong_to_a_websocket_api() -> None:
+    mapping = {"integration.request.header.x": "'a'"}
+    assert warnings({(*CHAT, "integrations", "forward", "requestParameters"): mapping}) == []
+
+
+def test_no_way_to_connections_url() -> None:
+    assert warnings({("network",): {"natGateways": "none", "vpcEndpoints": ["execute-api"]}}) == [
+        (
+            "network.natGateways: is none: no backend in this VPC can call connectionsUrl of chat (VPC endpoints serve "
+            "private REST APIs only); set it to single or perZone, unless backends never post to a connection"
+        )
+    ]
+
+
+def test_existing_networks_and_http_apis_need_no_way_to_connections_url() -> None:
+    existing = {"vpcId": "vpc-1", "privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}
+    http_only = {"orders": changed({})["apis"]["orders"]}
+    assert warnings({("network",): existing}) == []
+    assert warnings({("network",): {}, ("apis",): http_only}) == []

@@ -1,0 +1,244 @@
+import pytest
+
+from settings import HttpStage, Limits, Stage, WebSocketStage, load_settings
+from settings.stages import ExecutionLogs
+from tests.settings.examples import CHAT, ORDERS, changed, problems_with
+
+DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "problem"),
+    [
+        ("nmae", "dev", "nmae: unknown key; did you mean name?"),
+        ("name", 5, "name: must be text, got 5"),
+        ("name", "", 'name: not the name of a stage, got ""; expected 1 to 128 letters, digits, "-" and "_"'),
+        ("name", "a b", 'name: not the name of a stage, got "a b"; expected 1 to 128 letters, digits, "-" and "_"'),
+        ("throttling", None, "throttling: must be a block of keys, got null"),
+        ("throttling", 0, "throttling: must be a block of keys, got 0"),
+        ("throttling", "none", 'throttling: must be blocked or a block of keys, got "none"'),
+        ("throttling", {"rateLimit": 10}, "throttling.burstLimit: is required"),
+        ("throttling", {"burstLimit": 10}, "throttling.rateLimit: is required"),
+        (
+            "throttling",
+            {"rateLimit": 0, "burstLimit": 5},
+            "throttling.rateLimit: must be above 0, got 0; write `throttling: blocked` to refuse every call",
+        ),
+        (
+            "throttling",
+            {"rateLimit": 10, "burstLimit": 0},
+            "throttling.burstLimit: must be above 0, got 0; write `throttling: blocked` to refuse every call",
+        ),
+        (
+            "throttling",
+            {"rateLimit": -0.5, "burstLimit": 5},
+            "throttling.rateLimit: must be above 0, got -0.5; write `throttling: blocked` to refuse every call",
+        ),
+        ("throttling", {"rateLimit": "1", "burstLimit": 1}, 'throttling.rateLimit: must be a number, got "1"'),
+        ("throttling", {"rateLimit": 1, "burstLimit": 1.5}, "throttling.burstLimit: must be a whole number, got 1.5"),
+        (
+            "throttling",
+            {"rateLimit": 1, "burstLimit": 1, "burst": 1},
+            "throttling.burst: unknown key; did you mean burstLimit?",
+        ),
+        (
+            "variables",
+            {"a-b": "x"},
+            ('variables.a-b: not the name of a stage variable, got "a-b"; expected 1 to 64 letters, digits and "_"'),
+        ),
+        (
+            "variables",
+            {"a": "x y"},
+            (
+                'variables.a: not the value of a stage variable, got "x y"; expected 1 to 512 letters, digits and '
+                "- . _ : / ? & = ,"
+            ),
+        ),
+        ("variables", {"a": 5}, "variables.a: must be text, got 5"),
+        (
+            "variables",
+            {"a": ""},
+            (
+                'variables.a: not the value of a stage variable, got ""; expected 1 to 512 letters, digits and - . '
+                "_ : / ? & = ,"
+            ),
+        ),
+        ("accessLogs", True, "accessLogs: must be false or a block of keys, got true"),
+        ("accessLogs", "no", 'accessLogs: must be a block of keys, got "no"'),
+        ("accessLogs", {"retentionDays": 2}, f"accessLogs.retentionDays: must be {DAYS}, got 2"),
+        (
+            "accessLogs",
+            {"kmsKeyArn": "alias/logs"},
+            'accessLogs.kmsKeyArn: must be the ARN of a KMS key, got "alias/logs"',
+        ),
+        (
+            "accessLogs",
+            {"format": "$context.status"},
+            ('accessLogs.format: must include $context.requestId or $context.extendedRequestId, got "$context.status"'),
+        ),
+        ("accessLogs", {"retention": 3}, "accessLogs.retention: unknown key; did you mean retentionDays?"),
+        ("detailedMetrics", "yes", 'detailedMetrics: must be true or false, got "yes"'),
+    ],
+)
+def test_bad_stage_of_any_api(keys: str, value: object, problem: str) -> None:
+    assert problems_with((*ORDERS, "stage"), keys, value) == [f"apis.orders.stage.{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "problem"),
+    [
+        ("name", "$default", 'name: only an HTTP API has a $default stage, got "$default"'),
+        (
+            "autoDeploy",
+            True,
+            ("autoDeploy: unknown key; a WebSocket stage is always redeployed when its routes or integrations change"),
+        ),
+        ("executionLogs", True, "executionLogs: must be false or a block of keys, got true"),
+        ("executionLogs", {"level": "DEBUG"}, 'executionLogs.level: must be OFF, ERROR or INFO, got "DEBUG"'),
+        ("executionLogs", {"level": False}, "executionLogs.level: must be OFF, ERROR or INFO, got false"),
+        ("executionLogs", {"dataTrace": "yes"}, 'executionLogs.dataTrace: must be true or false, got "yes"'),
+        (
+            "accessLogs",
+            {"format": "$context.requestId $context.path"},
+            (
+                'accessLogs.format: "path" is a $context variable of HTTP APIs only, got "$context.requestId '
+                '$context.path"'
+            ),
+        ),
+        (
+            "routeSettings",
+            {"sned": {}},
+            'routeSettings.sned: no route "sned" under apis.chat.routes; did you mean send?',
+        ),
+        (
+            "routeSettings",
+            {"GET /items/{id}": {}},
+            (
+                'routeSettings["GET /items/{id}"]: no route "GET /items/{id}" under apis.chat.routes; known: '
+                "$connect, send, $default"
+            ),
+        ),
+        (
+            "routeSettings",
+            {"send": {"throttling": {"rateLimit": 0, "burstLimit": 1}}},
+            (
+                "routeSettings.send.throttling.rateLimit: must be above 0, got 0; write `throttling: blocked` to "
+                "refuse every call"
+            ),
+        ),
+        (
+            "routeSettings",
+            {"send": {"accessLogs": False}},
+            "routeSettings.send.accessLogs: unknown key; known keys: detailedMetrics, throttling",
+        ),
+    ],
+)
+def test_bad_websocket_stage(keys: str, value: object, problem: str) -> None:
+    assert problems_with((*CHAT, "stage"), keys, value) == [f"apis.chat.stage.{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "problem"),
+    [
+        ("autoDeploy", False, "autoDeploy: must be true, got false"),
+        ("autoDeploy", "true", 'autoDeploy: must be true, got "true"'),
+        (
+            "executionLogs",
+            {"level": "INFO"},
+            "executionLogs: unknown key; API Gateway writes no execution logs for HTTP APIs",
+        ),
+        (
+            "accessLogs",
+            {"format": "$context.requestId $context.connectionId"},
+            (
+                'accessLogs.format: "connectionId" is a $context variable of WebSocket APIs only, got '
+                '"$context.requestId $context.connectionId"'
+            ),
+        ),
+        (
+            "routeSettings",
+            {"GET /items": {}},
+            (
+                'routeSettings["GET /items"]: no route "GET /items" under apis.orders.routes; did you mean GET '
+                "/items/{id}?"
+            ),
+        ),
+    ],
+)
+def test_bad_http_stage(keys: str, value: object, problem: str) -> None:
+    assert problems_with((*ORDERS, "stage"), keys, value) == [f"apis.orders.stage.{problem}"]
+
+
+def test_both_limits_of_throttling_are_judged() -> None:
+    assert problems_with(CHAT, "stage.throttling", {"rateLimit": float("nan"), "burstLimit": -1}) == [
+        (
+            "apis.chat.stage.throttling.rateLimit: must be above 0, got nan; write `throttling: blocked` "
+            "to refuse every call"
+        ),
+        (
+            "apis.chat.stage.throttling.burstLimit: must be above 0, got -1; write `throttling: blocked` "
+            "to refuse every call"
+        ),
+    ]
+
+
+def test_too_many_variables() -> None:
+    variables = {f"v{number}": "x" for number in range(101)}
+    assert problems_with(CHAT, "stage.variables", variables) == [
+        "apis.chat.stage.variables: must be at most 100 variables, got 101"
+    ]
+    del variables["v100"]
+    assert load_settings(changed({(*CHAT, "stage", "variables"): variables})).apis["chat"].stage.variables == variables
+
+
+@pytest.mark.parametrize(
+    ("api", "stage", "expected"),
+    [
+        ("chat", {}, WebSocketStage()),
+        ("chat", {"throttling": "blocked"}, WebSocketStage(throttling="blocked")),
+        ("chat", {"executionLogs": False}, WebSocketStage(execution_logs=False)),
+        ("chat", {"executionLogs": {"level": "OFF"}}, WebSocketStage(execution_logs=ExecutionLogs(level="OFF"))),
+        ("orders", {}, HttpStage(name="$default", throttling=Limits(rate_limit=1000, burst_limit=500))),
+        ("orders", {"name": "v-1", "autoDeploy": True, "accessLogs": False}, HttpStage(name="v-1", access_logs=False)),
+        (
+            "orders",
+            {"throttling": {"rateLimit": 0.5, "burstLimit": 1}},
+            HttpStage(throttling=Limits(rate_limit=0.5, burst_limit=1)),
+        ),
+    ],
+)
+def test_legal_stage(api: str, stage: object, expected: Stage) -> None:
+    assert load_settings(changed({("apis", api, "stage"): stage})).apis[api].stage == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "level", "data_trace", "has_logs"),
+    [
+        (WebSocketStage(), "ERROR", False, True),
+        (WebSocketStage(execution_logs=False), "OFF", False, True),
+        (WebSocketStage(execution_logs=ExecutionLogs(level="INFO", data_trace=True)), "INFO", True, True),
+        (WebSocketStage(execution_logs=ExecutionLogs(level="OFF")), "OFF", False, True),
+        (WebSocketStage(access_logs=False), "ERROR", False, True),
+        (WebSocketStage(access_logs=False, execution_logs=False), "OFF", False, False),
+        (WebSocketStage(access_logs=False, execution_logs=ExecutionLogs(level="OFF")), "OFF", False, False),
+    ],
+)
+def test_logs_of_a_websocket_stage(stage: WebSocketStage, level: str, data_trace: bool, has_logs: bool) -> None:
+    assert (stage.logging_level, stage.data_trace, stage.has_logs) == (level, data_trace, has_logs)
+
+
+def test_http_stage_has_no_execution_logs() -> None:
+    assert (HttpStage().logging_level, HttpStage().data_trace) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("account", "logs", "made"), [("create", True, True), ("create", False, False), ("existing", True, False)]
+)
+def test_who_makes_the_account_role(account: str, logs: bool, made: bool) -> None:
+    stage = {} if logs else {"accessLogs": False, "executionLogs": False}
+    raw = changed({("accountLogging",): account, (*CHAT, "stage"): stage})
+    assert load_settings(raw).makes_account_logging is made
+
+
+def test_http_apis_need_no_account_role() -> None:
+    assert not load_settings({**changed({}), "apis": {"orders": changed({})["apis"]["orders"]}}).makes_account_logging
