@@ -6,15 +6,15 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from watchfiles import Change, DefaultFilter, awatch
 
 from apigateway.errors import GatelinkError, GatewayError, SettingsError
+from local.edits import fingerprint, next_edit
 from local.gateway.endpoints import Endpoints
 from local.gateway.server import Gateway
 from local.recorder import record
@@ -23,6 +23,8 @@ from local.stack_file import StackConfig
 from local.topology import build_topology
 from local.tree import print_recording
 from settings import load_settings
+
+SECONDS_AFTER_CTRL_C = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,13 @@ class UpOptions:
 
 async def serve(options: UpOptions, console: Console) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit status."""
-    stop = asyncio.Event()
+    stop = _Stop()
     with _signals(stop), _log_lines(console):
+        seen = fingerprint(options.directory)
         async with _running(options, console) as gateway:
-            watcher = asyncio.create_task(_swap_on_edits(options, gateway, console, stop))
-            await stop.wait()
-            await watcher
+            while edited := await next_edit(options.directory, seen, stop.event):
+                seen = edited
+                await _swap(options, gateway, console)
     console.print("stopped")
     return 0
 
@@ -58,9 +61,10 @@ async def serve(options: UpOptions, console: Console) -> int:
 async def run_command(options: UpOptions, words: Sequence[str], console: Console) -> int:
     """Run a command while the gateway serves; return its exit status.
 
-    The command finds the endpoints file under ``GATELINK_ENDPOINTS``. It is told to stop when this process is.
+    The command finds the endpoints file under ``GATELINK_ENDPOINTS``. It is told to stop when this process is; a
+    Ctrl-C in a terminal reaches it without us, so it gets a while to end by itself.
     """
-    stop = asyncio.Event()
+    stop = _Stop()
     with _signals(stop), _log_lines(console):
         async with _running(options, console):
             environment = {**os.environ, "GATELINK_ENDPOINTS": str(options.endpoints_file)}
@@ -69,9 +73,11 @@ async def run_command(options: UpOptions, words: Sequence[str], console: Console
             except OSError as error:
                 raise GatewayError(f"cannot run {words[0]}: {error.strerror}") from None
             ended = asyncio.create_task(command.wait())
-            stopped = asyncio.create_task(stop.wait())
+            stopped = asyncio.create_task(stop.event.wait())
             await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
+            if stop.by == signal.SIGINT:
+                await asyncio.wait({ended}, timeout=SECONDS_AFTER_CTRL_C)
             if not ended.done():
                 with contextlib.suppress(ProcessLookupError):
                     command.send_signal(signal.SIGTERM)
@@ -124,33 +130,23 @@ def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, consol
     )
 
 
-class _Edits(DefaultFilter):
-    """The stack's files and the program's code."""
-
-    def __call__(self, change: Change, path: str) -> bool:
-        name = Path(path).name
-        is_ours = name.endswith(".py") or (name.startswith("Pulumi.") and name.endswith(".yaml"))
-        return is_ours and super().__call__(change, path)
-
-
-async def _swap_on_edits(options: UpOptions, gateway: Gateway, console: Console, stop: asyncio.Event) -> None:
-    """Serve each sound edit; say what is wrong with any other and go on as before."""
-    async for _changes in awatch(options.directory, watch_filter=_Edits(), stop_event=stop, debounce=200, step=50):
-        try:
-            config = options.read_config()
-            load_settings(config.settings())
-            recording = await asyncio.to_thread(record, config)
-            endpoints = await gateway.swap(build_topology(recording))
-        except SettingsError as error:
-            for problem in error.problems:
-                console.print(f"{options.read_config().file.name}: {problem}", style="red", markup=False)
-            console.print("the gateway goes on as before the edit", style="red")
-        except GatelinkError as error:
-            console.print(str(error), style="red", markup=False)
-            console.print("the gateway goes on as before the edit", style="red")
-        else:
-            _write(options.endpoints_file, endpoints)
-            console.print("edit swapped in", style="green")
+async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
+    """Serve a sound edit; say what is wrong with any other and go on as before."""
+    try:
+        config = options.read_config()
+        load_settings(config.settings())
+        recording = await asyncio.to_thread(record, config)
+        endpoints = await gateway.swap(build_topology(recording))
+    except SettingsError as error:
+        for problem in error.problems:
+            console.print(f"{options.read_config().file.name}: {problem}", style="red", markup=False)
+        console.print("the gateway goes on as before the edit", style="red")
+    except GatelinkError as error:
+        console.print(str(error), style="red", markup=False)
+        console.print("the gateway goes on as before the edit", style="red")
+    else:
+        _write(options.endpoints_file, endpoints)
+        console.print("edit swapped in", style="green")
 
 
 class _LineFormatter(logging.Formatter):
@@ -179,12 +175,25 @@ def _log_lines(console: Console) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
+@dataclass(slots=True)
+class _Stop:
+    """The user's wish to end, and how it was made."""
+
+    event: asyncio.Event = field(default_factory=asyncio.Event)
+    by: signal.Signals | None = None
+
+    def on(self, number: signal.Signals) -> None:
+        """Take note of a signal."""
+        self.by = number
+        self.event.set()
+
+
 @contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set ``stop`` on Ctrl-C and SIGTERM."""
+def _signals(stop: _Stop) -> Iterator[None]:
+    """Note Ctrl-C and SIGTERM."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.on, number)
     try:
         yield
     finally:

@@ -29,7 +29,13 @@ def record(config: StackConfig) -> Recording:
     }
     command = [sys.executable, "-m", "local.recorder", str(directory), config.project, config.stack]
     done = subprocess.run(  # noqa: S603  (our own module, in the interpreter that runs us)
-        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,  # a Ctrl-C in the terminal is the parent's to answer
     )
     if done.returncode == 0:
         sys.stderr.write(done.stderr)

@@ -309,6 +309,17 @@ async def test_exec_gives_a_command_the_endpoints_and_takes_its_status(project: 
     assert not (project / ".local" / "endpoints.json").exists()
 
 
+async def test_exec_that_is_told_to_stop_tells_its_command(project: Path) -> None:
+    program = "import signal; print('waiting', flush=True); signal.pause()"
+    process = await start(project, "exec", "--port", "0", "--", sys.executable, "-c", program)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"waiting\n"
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not (project / ".local" / "endpoints.json").exists()
+
+
 async def test_exec_of_a_command_that_is_not_there(project: Path) -> None:
     done = await run(project, "exec", "--port", "0", "--", "no-such-command")
     assert done.status == 1
