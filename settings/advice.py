@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from apigateway.errors import Problem
+from apigateway.mapping.variables import StageVariable
 
 from .apis import HttpApi, WebSocketApi
-from .checks import with_places
+from .checks import Location, with_places
 from .network import NewNetwork
 from .paths import format_path
 from .stack import Settings
@@ -16,6 +17,7 @@ def find_warnings(settings: Settings) -> list[Problem]:
     return [
         *(found for name, api in settings.apis.items() for found in _warn_of_idle_parts(name, api)),
         *(found for name, api in settings.apis.items() for found in _warn_of_quotes(name, api)),
+        *(found for name, api in settings.apis.items() for found in _warn_of_missing_variables(name, api)),
         *_warn_of_no_way_back(settings),
     ]
 
@@ -45,6 +47,32 @@ def _warn_of_quotes(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]
         for at, value in values.items():
             if warning := value.warning():
                 yield _warn(warning, "apis", name, *place, *at)
+
+
+def _warn_of_missing_variables(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]:
+    """Warn of mappings that read a stage variable which the stage does not have: the backend would be told nothing."""
+    for place, to, variable in _stage_variables(api):
+        if variable not in api.stage.variables:
+            message = f"reads the stage variable {variable}, which the stage does not have"
+            yield _warn(message, "apis", name, *place, "requestParameters", to)
+
+
+def _stage_variables(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, str, str]]:
+    """Yield the place of an integration, a destination and the name of each stage variable that is read for it."""
+    match api:
+        case WebSocketApi():
+            websocket_choices = {key: route.integration for key, route in api.routes.items()}
+            for place, websocket_spec, _ in with_places(api.integrations, websocket_choices):
+                for destination, source in websocket_spec.request_parameters.items():
+                    if isinstance(source, StageVariable):
+                        yield place, str(destination), source.name
+        case HttpApi():
+            http_choices = {key: route.integration for key, route in api.routes.items()}
+            for place, http_spec, _ in with_places(api.integrations, http_choices):
+                for to, template in http_spec.request_parameters.items():
+                    for variable in template.variables:
+                        if isinstance(variable, StageVariable):
+                            yield place, str(to), variable.name
 
 
 def _warn_of_no_way_back(settings: Settings) -> Iterator[Problem]:

@@ -52,6 +52,28 @@ def test_quotes_belong_to_a_websocket_api() -> None:
     assert warnings({(*CHAT, "integrations", "forward", "requestParameters"): mapping}) == []
 
 
+def test_a_stage_variable_that_the_stage_does_not_have() -> None:
+    assert warnings(
+        {
+            (*CHAT, "stage", "variables"): {"tenant": "acme"},
+            (*CHAT, "integrations", "forward", "requestParameters"): {
+                "integration.request.header.tenant": "stageVariables.tenant",
+                "integration.request.header.region": "stageVariables.region",
+            },
+            (*ITEM, "requestParameters"): {"overwrite:header.x": "${stageVariables.a}-${context.stage}"},
+        }
+    ) == [
+        (
+            'apis.chat.integrations.forward.requestParameters["integration.request.header.region"]: '
+            "reads the stage variable region, which the stage does not have"
+        ),
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.requestParameters["overwrite:header.x"]: '
+            "reads the stage variable a, which the stage does not have"
+        ),
+    ]
+
+
 def test_no_way_to_connections_url() -> None:
     assert warnings({("network",): {"natGateways": "none", "vpcEndpoints": ["execute-api"]}}) == [
         (
