@@ -56,7 +56,7 @@ class Backend(pulumi.ComponentResource):
             aws.vpc.SecurityGroupEgressRule(
                 f"{name}-to-{rule.suffix}",
                 security_group_id=group.id,
-                description="To the targets" if rule.port == spec.target_port else "To the targets' health check",
+                description="To the targets" if rule.port == spec.target_port else "To the health check of the targets",
                 cidr_ipv4=rule.cidr,
                 ip_protocol="tcp",
                 from_port=rule.port,

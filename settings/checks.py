@@ -96,6 +96,8 @@ _PROTOCOLS = {"network": ("TCP", "TLS"), "application": ("HTTP", "HTTPS")}
 def _check_backend(name: str, backend: Backend) -> Iterator[Problem]:
     at: Location = ("backends", name)
     allowed = _PROTOCOLS[backend.load_balancer]
+    if name.startswith("sg-"):
+        yield _at("must not begin with sg-: it names a security group, and EC2 keeps that prefix for ids", *at)
     for side, protocol in (("listener", backend.listener_protocol), ("target", backend.target_protocol)):
         if protocol not in allowed:
             message = f"must be {' or '.join(allowed)} with loadBalancer {backend.load_balancer}, got {show(protocol)}"

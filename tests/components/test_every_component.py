@@ -1,6 +1,7 @@
 """What holds for every resource of the program, whatever its component."""
 
 import inspect
+import re
 from typing import Any
 
 import pulumi
@@ -74,8 +75,21 @@ def test_nothing_is_open_to_the_world(full: Recording) -> None:
     rules = [resource for resource in full.resources if "SecurityGroup" in resource.type and "Rule" in resource.type]
     assert rules
     assert all(rule.inputs.get("cidrIpv4") != "0.0.0.0/0" and rule.inputs["ipProtocol"] == "tcp" for rule in rules)
-    assert all(rule.inputs["description"] for rule in rules)
     assert all(balancer.inputs["internal"] is True for balancer in full.of_type("aws:lb/loadBalancer:LoadBalancer"))
+
+
+def test_descriptions_have_only_characters_that_ec2_takes() -> None:
+    """Source: EC2 API, ``AuthorizeSecurityGroupIngress``: an apostrophe, for one, is refused at deployment."""
+    settings = dev_settings()
+    settings["backends"]["chat"]["target"]["healthCheck"]["port"] = 9000
+    settings["network"]["vpcEndpoints"] = ["sqs"]
+    described = [found for found in run_program(settings).resources if "ecurityGroup" in found.type]
+    described = [found for found in described if "defaultSecurityGroup" not in found.type]
+    assert len(described) == 4 + 6
+    for resource in described:
+        assert re.fullmatch(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}", str(resource.inputs["description"])), (
+            resource
+        )
 
 
 def test_a_first_preview_registers_the_same_resources() -> None:

@@ -253,3 +253,9 @@ def test_a_missing_key_and_a_wrong_one() -> None:
         "backends.chat.listener.prt: unknown key; did you mean port?",
         "backends.orders.loadBalancer: is required",
     ]
+
+
+def test_a_name_that_ec2_keeps_for_ids() -> None:
+    assert problems({("backends", "sg-chat"): {"loadBalancer": "network", "listener": {"port": 80}}}) == [
+        "backends.sg-chat: must not begin with sg-: it names a security group, and EC2 keeps that prefix for ids"
+    ]
