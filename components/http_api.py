@@ -11,7 +11,7 @@ from settings import HttpIntegration
 
 from .backend import Backend
 from .integration_plan import plan_http_integrations
-from .naming import Tags, route_name
+from .naming import Tags, http_route_name
 from .stack import Stack
 from .stage_settings import access_log_group, access_log_settings, default_route_settings, route_settings
 from .vpc_links import VpcLinks
@@ -50,7 +50,7 @@ class HttpApi(pulumi.ComponentResource):
         integrations = {logical: self._integration(logical, spec) for logical, spec in plan.integrations.items()}
         routes = [
             aws.apigatewayv2.Route(
-                route_name(name, key),
+                http_route_name(name, key),
                 api_id=self._api.id,
                 route_key=key,
                 target=pulumi.Output.concat("integrations/", integrations[plan.by_route[key]].id),
@@ -103,7 +103,11 @@ class HttpApi(pulumi.ComponentResource):
             else None,
             timeout_milliseconds=spec.timeout_in_millis or 30_000,
             description=spec.description,
-            opts=self._child,
+            # An update in place would clear a status code whose mappings changed: the provider sends it as empty,
+            # which means "delete" to API Gateway. A new integration takes over before the old one goes.
+            opts=pulumi.ResourceOptions(
+                parent=self, replace_on_changes=["responseParameters", "tlsConfig"], delete_before_replace=False
+            ),
         )
 
     def _stage(self, routes: list[aws.apigatewayv2.Route]) -> None:

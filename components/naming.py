@@ -32,6 +32,9 @@ def balancer_name(name: str) -> str:
     return f"{clean.removeprefix('internal-')[: _BALANCER_NAME_LENGTH - 6].strip('-')}-{digest}"
 
 
-def route_name(api: str, route_key: str) -> str:
-    """Return a route's logical name: the API's name and the key without its space, such as ``orders-GET/items``."""
-    return f"{api}-{route_key.replace(' /', '/', 1)}"
+def http_route_name(api: str, route_key: str) -> str:
+    """Return the logical name of an HTTP API's route: the API's name and the key without its one space.
+
+    ``GET /items`` of ``orders`` is ``orders-GET/items``. A WebSocket API's keys are any text and stay as they are.
+    """
+    return f"{api}-{route_key.replace(' ', '', 1)}"

@@ -36,7 +36,8 @@ def read() -> Stack:
     if secret:
         message = "is encrypted; Gatelink's settings become plain inputs of resources and must not hold a secret"
         raise SettingsError(tuple(Problem(key.removeprefix(_PREFIX), message) for key in secret))
-    settings = load_settings({key.removeprefix(_PREFIX): _value(key) for key in keys})
+    region = pulumi.Config("aws").get("region")
+    settings = load_settings({key.removeprefix(_PREFIX): _value(key) for key in keys}, region)
     tags = {**settings.tags, "Project": pulumi.get_project(), "Stack": pulumi.get_stack()}
     return Stack(name=pulumi.get_stack(), settings=settings, tags=tags)
 

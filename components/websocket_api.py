@@ -10,11 +10,12 @@ import pulumi_aws as aws
 from apigateway.mapping import websocket
 from settings import WebSocketApi as WebSocketApiSpec
 from settings import WebSocketIntegration, WebSocketRoute
+from settings.stages import WebSocketAccessLogs
 
 from .account_logging import AccountLogging
 from .backend import Backend
 from .integration_plan import plan_websocket_integrations, websocket_content_hash
-from .naming import Tags, route_name
+from .naming import Tags
 from .stack import Stack
 from .stage_settings import access_log_group, access_log_settings, default_route_settings, route_settings
 from .vpc_links import VpcLinks
@@ -107,7 +108,7 @@ class WebSocketApi(pulumi.ComponentResource):
     def _route(
         self, key: str, route: WebSocketRoute, integration: aws.apigatewayv2.Integration
     ) -> list[pulumi.Resource]:
-        name = route_name(self._name, key)
+        name = f"{self._name}-{key}"
         made = aws.apigatewayv2.Route(
             name,
             api_id=self._api.id,
@@ -175,12 +176,13 @@ class WebSocketApi(pulumi.ComponentResource):
         )
 
     def _execution_log_group(self) -> aws.cloudwatch.LogGroup:
-        """Make the group that API Gateway would make itself, so that its events do not stay for ever."""
-        logs = self._spec.stage.access_logs
+        """Make the group that API Gateway would make itself, with the retention and the key of the access logs."""
+        logs = self._spec.stage.access_logs or WebSocketAccessLogs()
         return aws.cloudwatch.LogGroup(
             f"{self._name}-execution-logs",
             name=pulumi.Output.concat("/aws/apigateway/", self._api.id, "/", self.stage_name),
-            retention_in_days=logs.retention_days if logs else 30,
+            retention_in_days=logs.retention_days,
+            kms_key_id=logs.kms_key_arn,
             tags=self._args.tags,
             opts=self._child,
         )

@@ -99,7 +99,7 @@ def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> 
     """Print the problems of a stack's settings, or that there are none; say whether there are none."""
     file = config.file.name
     try:
-        settings = load_settings(config.settings())
+        settings = load_settings(config.settings(), config.values.get("aws:region"))
     except SettingsError as error:
         out = request.err if quiet else request.out
         for problem in error.problems:

@@ -152,7 +152,8 @@ def _listener_on(network: Network, balancer: Balancer, port: int) -> Listener:
 
 def _check_listener(network: Network, balancer: Balancer, listener: Listener, *, tls: bool, what: str) -> None:
     where = f'the listener of load balancer "{balancer.name}" on port {listener.port}'
-    if tls and listener.protocol not in TLS_PROTOCOLS:
+    # A TCP listener passes on whatever arrives, TLS included.
+    if tls and listener.protocol not in TLS_PROTOCOLS | {"TCP"}:
         raise _BrokenLinkError(f"{what} asks for TLS, and {where} speaks {listener.protocol}")
     if not tls and listener.protocol not in PLAIN_PROTOCOLS:
         raise _BrokenLinkError(f"{what} does not ask for TLS, and {where} speaks {listener.protocol}")

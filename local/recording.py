@@ -6,7 +6,7 @@ A recording is made by :mod:`local.record` in a process of its own and travels a
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -30,8 +30,10 @@ class Resource:
     dependencies: tuple[str, ...] = ()
     protect: bool = False
     retain_on_delete: bool = False
-    delete_before_replace: bool = False
+    delete_before_replace: bool | None = None
+    """None where the program does not say, and the provider decides."""
     replace_with: tuple[str, ...] = ()
+    replace_on_changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,11 @@ class Recording:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what :meth:`to_json` printed."""
-        document = json.loads(text)
-        resources = tuple(
-            Resource(
-                **{**entry, "dependencies": tuple(entry["dependencies"]), "replace_with": tuple(entry["replace_with"])}
-            )
-            for entry in document.pop("resources")
-        )
-        return cls(resources=resources, **document)
+        document: dict[str, Any] = json.loads(text)
+        resources: list[dict[str, Any]] = document.pop("resources")
+        return cls(resources=tuple(Resource(**_with_tuples(entry)) for entry in resources), **document)
+
+
+def _with_tuples(entry: dict[str, Any]) -> dict[str, Any]:
+    """Turn the lists of a resource, which JSON has for tuples, back into tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from apigateway.errors import GatelinkError, GatewayError, SettingsError
+from apigateway.errors import GatelinkError, GatewayError
 from local.edits import fingerprint, next_edit
 from local.gateway.endpoints import Endpoints
 from local.gateway.server import Gateway
@@ -22,7 +22,6 @@ from local.recording import Recording
 from local.stack_file import StackConfig
 from local.topology import build_topology
 from local.tree import print_recording
-from settings import load_settings
 
 SECONDS_AFTER_CTRL_C = 5.0
 
@@ -133,15 +132,9 @@ def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, consol
 async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
     """Serve a sound edit; say what is wrong with any other and go on as before."""
     try:
-        config = options.read_config()
-        load_settings(config.settings())
-        recording = await asyncio.to_thread(record, config)
+        recording = await asyncio.to_thread(record, options.read_config())
         endpoints = await gateway.swap(build_topology(recording))
-    except SettingsError as error:
-        for problem in error.problems:
-            console.print(f"{options.read_config().file.name}: {problem}", style="red", markup=False)
-        console.print("the gateway goes on as before the edit", style="red")
-    except GatelinkError as error:
+    except (GatelinkError, OSError) as error:
         console.print(str(error), style="red", markup=False)
         console.print("the gateway goes on as before the edit", style="red")
     else:

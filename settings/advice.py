@@ -19,6 +19,7 @@ def find_warnings(settings: Settings) -> list[Problem]:
         *(found for name, api in settings.apis.items() for found in _warn_of_quotes(name, api)),
         *(found for name, api in settings.apis.items() for found in _warn_of_missing_variables(name, api)),
         *_warn_of_no_way_back(settings),
+        *_warn_of_captured_names(settings),
     ]
 
 
@@ -86,3 +87,20 @@ def _warn_of_no_way_back(settings: Settings) -> Iterator[Problem]:
             "private REST APIs only); set it to single or perZone, unless backends never post to a connection"
         )
         yield _warn(message, "network", "natGateways")
+
+
+def _warn_of_captured_names(settings: Settings) -> Iterator[Problem]:
+    """Warn of private DNS that takes public names away, or that has no effect.
+
+    Source: API Gateway Developer Guide, "Private REST APIs": with private DNS, the endpoint answers for every
+    ``*.execute-api`` name of the Region, and answers public APIs with 403.
+    """
+    if not isinstance(settings.network, NewNetwork):
+        return
+    for index, endpoint in enumerate(settings.network.vpc_endpoints):
+        at = ("network", "vpcEndpoints", index, "privateDns")
+        if endpoint.is_gateway and endpoint.private_dns is not None:
+            yield _warn(f"has no effect: the endpoint for {endpoint.service} is a gateway endpoint", *at)
+        elif endpoint.service == "execute-api" and endpoint.private_dns:
+            message = "captures the names of every API of the Region in this VPC, connectionsUrl included, with 403"
+            yield _warn(message, *at)

@@ -16,7 +16,7 @@ from .stages import HttpStage, WebSocketStage
 RouteParameterKey = Annotated[
     str,
     Shaped(
-        r"route\.request\.(querystring|header|multivaluequerystring|multivalueheader)\.[a-zA-Z0-9._$-]+",
+        r"route\.request\.(querystring|header)\.[a-zA-Z0-9._$-]+",
         "route.request.header.NAME or route.request.querystring.NAME",
     ),
 ]

@@ -57,7 +57,8 @@ class HealthCheck(Model):
     """Left out: the target's port."""
 
     protocol: Literal["TCP", "HTTP", "HTTPS"] | None = None
-    """Left out: HTTP where ``path`` is given or the balancer is an application load balancer, else TCP."""
+    """Left out: HTTP where ``path`` is given or the balancer is an application load balancer, HTTPS there where the
+    targets speak TLS, else TCP."""
 
 
 class Target(Model):
@@ -130,7 +131,7 @@ class Backend(Model):
         check = self.target.health_check
         if check.protocol:
             return check.protocol
-        if self.load_balancer == "application" and self.target_protocol == "HTTPS":
+        if self.target_protocol in SECURE_PROTOCOLS and (check.path or self.load_balancer == "application"):
             return "HTTPS"
         return "HTTP" if check.path or self.load_balancer == "application" else "TCP"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import TypeVar
 
 from apigateway.errors import ExpressionError, Problem
+from apigateway.link_zones import LINK_ZONE_IDS
 from apigateway.mapping import http, websocket
 from apigateway.route_keys import HttpRouteKey
 from apigateway.suggest import nearest
@@ -24,12 +25,14 @@ from .stack import Settings
 Location = tuple[int | str, ...]
 
 
-def find_problems(settings: Settings, raw: Mapping[str, object]) -> list[Problem]:
+def find_problems(settings: Settings, raw: Mapping[str, object], region: str | None = None) -> list[Problem]:
     """Return every problem between the parts of a stack, in the order of the file's sections."""
     return [
-        *_check_network(settings, raw),
+        *_check_tags(settings),
+        *_check_network(settings, raw, region),
         *(found for name, backend in settings.backends.items() for found in _check_backend(name, backend)),
         *(found for name, api in settings.apis.items() for found in _check_api(name, api, settings, raw)),
+        *_check_resource_names(settings),
     ]
 
 
@@ -67,7 +70,21 @@ def _check_distinct(values: Sequence[str], *at: int | str) -> Iterator[Problem]:
             yield _at(f"{value} is named twice", *at, index)
 
 
-def _check_network(settings: Settings, raw: Mapping[str, object]) -> Iterator[Problem]:
+_OWN_TAGS = ("Project", "Stack", "Name")
+_MOST_TAGS = 50 - len(_OWN_TAGS)
+
+
+def _check_tags(settings: Settings) -> Iterator[Problem]:
+    """Keep the stack's tags apart from Gatelink's own; IAM does not tell keys apart by case (IAM User Guide)."""
+    own = {key.lower(): key for key in _OWN_TAGS}
+    for key in settings.tags:
+        if key.lower() in own:
+            yield _at(f"{own[key.lower()]} is added by Gatelink, and IAM takes both for one key", "tags", key)
+    if len(settings.tags) > _MOST_TAGS:
+        yield _at(f"must be at most {_MOST_TAGS}, for Gatelink adds three of 50, got {len(settings.tags)}", "tags")
+
+
+def _check_network(settings: Settings, raw: Mapping[str, object], region: str | None) -> Iterator[Problem]:
     network = settings.network
     if network is None:
         backends = _names(raw, "backends")
@@ -80,7 +97,14 @@ def _check_network(settings: Settings, raw: Mapping[str, object]) -> Iterator[Pr
         yield from _check_distinct(subnets, "network", "privateSubnetIds")
         if len(set(subnets)) < 2:
             yield _at(f"must name at least two subnets, got {show(subnets)}", "network", "privateSubnetIds")
+        if not 16 <= ipaddress.IPv4Network(network.cidr).prefixlen <= 28:
+            yield _at(f'must be /16 to /28, as a VPC is, got "{network.cidr}"', "network", "cidr")
         return
+    zones = LINK_ZONE_IDS.get(region or "")
+    if zones is not None and network.availability_zones > len(zones):
+        known = f"the zones of {region} where VPC links exist are {', '.join(zones)}"
+        message = f"must be at most {len(zones)}, got {network.availability_zones}: {known}"
+        yield _at(message, "network", "availabilityZones")
     smallest = SMALLEST_PRIVATE_VPC if network.nat_gateways == "none" else SMALLEST_PUBLIC_VPC
     prefix = ipaddress.IPv4Network(network.cidr).prefixlen
     if not 16 <= prefix <= smallest:
@@ -230,6 +254,8 @@ def _check_http_integration(
         yield from _check_pair(destination, template, place)
         yield from _check_path_parameters(template, place, keys)
     for status, mappings in integration.response_parameters.items():
+        if not mappings:
+            yield _at("must hold at least one mapping; leave the status out", *at, "responseParameters", status)
         yield from _check_headers(http.check_distinct, mappings, (*at, "responseParameters", status))
         for response_destination, template in mappings.items():
             place = (*at, "responseParameters", status, str(response_destination))
@@ -239,11 +265,9 @@ def _check_http_integration(
     if integration.path is not None and any(d.location == "path" for d in integration.request_parameters):
         yield _at("means overwrite:path, which requestParameters gives too; keep one of the two", *at, "path")
     backend = settings.backends.get(integration.backend)
-    if integration.tls_config and backend and not backend.is_secure:
-        message = (
-            f'needs a listener that speaks TLS or HTTPS; that of backend "{integration.backend}" speaks '
-            f"{backend.listener_protocol}"
-        )
+    # A TCP listener passes TLS on to its targets.
+    if integration.tls_config and backend and backend.listener_protocol == "HTTP":
+        message = f'needs a listener other than HTTP; that of backend "{integration.backend}" speaks HTTP'
         yield _at(message, *at, "tlsConfig")
 
 
@@ -264,6 +288,29 @@ def _check_path_parameters(template: http.Template, place: Location, keys: list[
         for key in keys:
             if parameter not in HttpRouteKey.parse(key).variables:
                 yield _at(f'the route {key} has no path variable {{{parameter}}}, got "{template}"', *place)
+
+
+def _check_resource_names(settings: Settings) -> Iterator[Problem]:
+    """Report two routes or integrations of different APIs that would make one resource name.
+
+    A resource is named by its API and its own name with a hyphen between, so ``b-x`` of the API ``a`` would meet ``x``
+    of the API ``a-b``.
+    """
+    for name, api in settings.apis.items():
+        for other_name, other in settings.apis.items():
+            if other.protocol != api.protocol or not other_name.startswith(f"{name}-"):
+                continue
+            prefix = f"{other_name.removeprefix(f'{name}-')}-"
+            for block, keys, others in (
+                ("routes", api.routes, other.routes),
+                ("integrations", api.integrations, other.integrations),
+            ):
+                for key in keys:
+                    if key.startswith(prefix) and key.removeprefix(prefix) in others:
+                        there = format_path(("apis", other_name, block, key.removeprefix(prefix)))
+                        yield _at(
+                            f"makes the same resource name as {there}; rename one of the two", "apis", name, block, key
+                        )
 
 
 Destination = TypeVar("Destination", bound=Hashable)

@@ -14,8 +14,8 @@ from .stack import Settings
 Location = tuple[int | str, ...]
 
 
-def load_settings(raw: Mapping[str, object]) -> Settings:
-    """Read a stack's ``gatelink:`` keys, given without the prefix.
+def load_settings(raw: Mapping[str, object], region: str | None = None) -> Settings:
+    """Read a stack's ``gatelink:`` keys, given without the prefix; ``region`` is that of ``aws:region``, if given.
 
     First every value is checked by itself, then what is sound is checked together: one bad route keeps neither
     its neighbours nor the references between them from being judged.
@@ -32,9 +32,12 @@ def load_settings(raw: Mapping[str, object]) -> Settings:
             errors = [(_location(error["loc"], sound), error["msg"]) for error in failure.errors()]
         if not problems:
             problems = [Problem(format_path(location), message) for location, message in errors]
+        before = sound
         for location, _ in errors:
             sound = _without(sound, _entry(location))
-    problems += find_problems(settings, raw)
+        if sound == before:  # only keys that are no text cannot be set aside, and no file has them
+            raise SettingsError(tuple(dict.fromkeys(problems)))
+    problems += find_problems(settings, raw, region)
     if problems:
         raise SettingsError(tuple(dict.fromkeys(problems)))
     return settings

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
-
 from .apis import Api, HttpApi, WebSocketApi
 from .backends import Backend
 from .base import Model, Name, Shaped
@@ -13,7 +11,7 @@ TagKey = Annotated[
     str,
     Shaped(r"(?!aws:)[\w\s.:/=+\-@]{1,128}", "up to 128 letters, digits, spaces and _.:/=+-@ without the prefix aws:"),
 ]
-TagValue = Annotated[str, StringConstraints(max_length=256)]
+TagValue = Annotated[str, Shaped(r"[\w\s.:/=+\-@]{0,256}", "up to 256 letters, digits, spaces and _.:/=+-@")]
 
 
 class Settings(Model):

@@ -61,6 +61,11 @@ _DESTINATION = re.compile(rf"integration\.request\.(header|querystring|path)\.({
 _ROUTE_PARAMETER = re.compile(
     rf"route\.request\.(header|querystring|multivalueheader|multivaluequerystring)\.({PARAMETER})"
 )
+# API Gateway frames and traces the request itself; a REST API answers 500 to a mapping of one of these ("Amazon API
+# Gateway important notes"), and nothing says that a WebSocket API does otherwise.
+_UNMAPPABLE_HEADERS = frozenset(
+    {"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id", "connection", "upgrade"}
+)
 _BODY = "route.request.body"
 _QUOTED = re.compile(r"'([^']*)'", re.DOTALL)
 _PLAIN = re.compile(r"[^'$.{}]+")
@@ -78,7 +83,10 @@ class Destination:
         """Read ``integration.request.header.X``. Raises ``ExpressionError``."""
         match = _DESTINATION.fullmatch(text)
         if match:
-            return cls(location=cast("Location", match[1]), name=match[2])
+            location, name = cast("Location", match[1]), match[2]
+            if location == "header" and name.lower() in _UNMAPPABLE_HEADERS:
+                raise ExpressionError(text, f"the header {name} is API Gateway's own and cannot be mapped")
+            return cls(location=location, name=name)
         suggestion = dialects.suggestion(text, dialects.destination_for_websocket(text), cls.parse)
         reason = "not a destination of a WebSocket API's mapping"
         raise ExpressionError(text, reason, grammar=DESTINATION_GRAMMAR, suggestion=suggestion)

@@ -33,8 +33,8 @@ from local.gateway.upstream import Answered, Failed, Outgoing, TimedOut, Upstrea
 from local.reachability import Reached, Unreachable
 from local.topology import HttpApi, HttpRoute, Stage
 
-ALREADY_HANDLED = frozenset({"expect", "host"})
-"""Request headers that the gateway answers or sets itself."""
+ANSWERED_HERE = frozenset({"expect"})
+"""Request headers that the gateway answers itself."""
 
 
 class RequestFault(Exception):  # noqa: N818 - it is an answer, not an error of the gateway
@@ -100,13 +100,17 @@ class HttpApiHandler:
     async def _answer(self, api: HttpApi, request: web.BaseRequest, request_id: str, trail: _Trail) -> Reply:
         headers = read_pairs(request.raw_headers)
         check_header_size(request)
+        if not request.raw_path.startswith("/"):
+            raise RequestFault(replies.BAD_REQUEST, "the target must be a path: API Gateway is no proxy")
         path, _, query = request.raw_path.partition("?")
         matched = match(api, request.method, path)
         trail.route_key = str(matched.route.key)
         client = client_of(request, headers)
         body = await read_body(request)
         data = RequestData(
-            headers=headers,
+            # Headers of this connection alone are gone before anything is mapped: a client's `Connection` header must
+            # not take away what a mapping adds.
+            headers=without(end_to_end(headers), ANSWERED_HERE),
             query=parse_query(query),
             path=matched.path,
             path_parameters=matched.parameters,
@@ -223,12 +227,13 @@ def build_request(matched: _Matched, data: RequestData, query: str, method: str,
     else:
         path = f"/{matched.stage.name}{matched.path}"
     query = query if mapped.query == data.query else encode_query(mapped.query)
-    headers: Pairs = without(end_to_end(mapped.headers), ALREADY_HANDLED)
-    headers = traced(forwarded(headers, client=client_ip, host=host))
+    headers: Pairs = traced(forwarded(without(mapped.headers, {"host"}), client=client_ip, host=host))
+    # A private integration keeps the client's Host, unless a mapping changes it.
+    hosts = [value for name, value in mapped.headers if name.lower() == "host"]
     return Outgoing(
         method=method if integration.method == "ANY" else integration.method,
         target=f"{path}?{query}" if query else path,
-        headers=(("Host", host), *headers, ("Via", "HTTP/1.1 AmazonAPIGateway")),
+        headers=(("Host", hosts[-1] if hosts else host), *headers, ("Via", "HTTP/1.1 AmazonAPIGateway")),
         body=data.body if isinstance(data.body, bytes) and data.body else None,
         timeout=integration.timeout,
     )

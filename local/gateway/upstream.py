@@ -108,7 +108,7 @@ class Upstream:
         except aiohttp.ClientConnectorError as error:
             refused = error.errno == errno.ECONNREFUSED
             return Failed(reason=f"nothing listens at {base}" if refused else f"{base} cannot be reached: {error}")
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, ValueError) as error:
             return Failed(reason=f"the backend at {base} failed: {str(error) or type(error).__name__}")
 
     async def close(self) -> None:

@@ -136,11 +136,12 @@ class WebSocketApiHandler:
             return socket
         connection = Connection(id=handshake.connection_id, stage=stage.name, socket=socket, client=handshake.client)
         self.connections.add(connection)
+        closing = LOST
         try:
             closing = await self._converse(connection, handshake)
         finally:
             self.connections.remove(connection)
-        await self._disconnect(handshake, closing)
+            await self._disconnect(handshake, closing)
         return socket
 
     async def _ask_backend(self, handshake: Handshake) -> Pairs | Reply:

@@ -23,13 +23,12 @@ def record(config: StackConfig) -> Recording:
     directory = config.file.parent.resolve()
     environment = {
         **os.environ,
-        "PULUMI_CONFIG": json.dumps(dict(config.values)),
-        "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(config.secret_keys)),
         "PYTHONPATH": os.pathsep.join([str(_root()), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
     command = [sys.executable, "-m", "local.recorder", str(directory), config.project, config.stack]
     done = subprocess.run(  # noqa: S603  (our own module, in the interpreter that runs us)
         command,
+        input=json.dumps({"values": dict(config.values), "secretKeys": list(config.secret_keys)}),
         cwd=directory,
         env=environment,
         capture_output=True,

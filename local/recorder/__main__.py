@@ -1,4 +1,4 @@
-"""The recorder's process: ``python -m local.recorder DIRECTORY PROJECT STACK``, configuration in the environment.
+"""The recorder's process: ``python -m local.recorder DIRECTORY PROJECT STACK``, configuration on standard input.
 
 Prints the recording on standard output, or with exit status 3 the message for the user; whatever the program prints
 itself goes to standard error.
@@ -7,6 +7,8 @@ itself goes to standard error.
 import asyncio
 import contextlib
 import gc
+import json
+import os
 import runpy
 import sys
 import traceback
@@ -24,6 +26,10 @@ def main() -> int:
     directory, project, stack = sys.argv[1:4]
     program = str(Path(directory) / "__main__.py")
     sys.path.insert(0, directory)
+    configuration = json.load(sys.stdin)
+    # The engine's own variables, set from here: a large stack does not fit into what a process may be started with.
+    os.environ["PULUMI_CONFIG"] = json.dumps(configuration["values"])
+    os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(configuration["secretKeys"])
     region = pulumi.runtime.get_config("aws:region") or "us-east-1"
     # A short life with many long-lived objects: collecting garbage as often as usual would take half of the time.
     gc.set_threshold(50_000, 20, 100)

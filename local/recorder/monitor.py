@@ -86,8 +86,9 @@ class RecordingMonitor(mocks.MockMonitor):
             dependencies=tuple(sorted(_dependencies(request))),
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
-            delete_before_replace=request.deleteBeforeReplace,
+            delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             replace_with=tuple(sorted(request.replace_with)),
+            replace_on_changes=tuple(request.replaceOnChanges),
         )
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn)

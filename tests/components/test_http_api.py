@@ -79,6 +79,23 @@ def test_a_tls_backend_is_verified_by_its_host_name(own: Settings, expected: str
     assert made_integration(run_program(settings))["tlsConfig"] == {"serverNameToVerify": expected}
 
 
+def test_an_integration_is_replaced_where_the_provider_cannot_update_it() -> None:
+    recording = run_program(dev_settings())
+    (made,) = [found for found in recording.of_type(INTEGRATION) if found.name.startswith("orders-")]
+    assert made.replace_on_changes == ("responseParameters", "tlsConfig")
+    assert made.delete_before_replace is False
+
+
+def test_notes_for_readers_of_the_api() -> None:
+    settings = dev_settings()
+    route = settings["apis"]["orders"]["routes"]["ANY /{proxy+}"]
+    route["operationName"] = "AnyOrder"
+    route["integration"]["description"] = "all of it"
+    recording = run_program(settings)
+    assert only(recording, "aws:apigatewayv2/route:Route", "orders-ANY/{proxy+}").inputs["operationName"] == "AnyOrder"
+    assert made_integration(recording)["description"] == "all of it"
+
+
 def test_a_plain_backend_has_no_tls() -> None:
     assert "tlsConfig" not in made_integration(run_program(dev_settings()))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.naming import balancer_name, named, route_name
+from components.naming import balancer_name, http_route_name, named
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,63}", fullmatch=True)
 
@@ -38,15 +38,13 @@ def test_a_name_is_changed_only_where_aws_would_refuse_it(name: str, expected: s
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("$connect", "api-$connect"),
-        ("sendMessage", "api-sendMessage"),
         ("$default", "api-$default"),
         ("GET /", "api-GET/"),
         ("ANY /{proxy+}", "api-ANY/{proxy+}"),
     ],
 )
-def test_a_route_is_named_by_its_key(key: str, expected: str) -> None:
-    assert route_name("api", key) == expected
+def test_an_http_route_is_named_by_its_key(key: str, expected: str) -> None:
+    assert http_route_name("api", key) == expected
 
 
 def test_a_name_tag_is_added_to_the_stacks_tags() -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.programs import dev_settings, names, only, run_program
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -67,7 +69,13 @@ def test_a_stack_without_http_apis_has_no_v2_link() -> None:
     assert recording.outputs["vpcLinks"] == {"rest": {"chat": only(recording, "aws:apigateway/vpcLink:VpcLink").id}}
 
 
-def test_a_link_is_made_before_the_one_that_it_replaces_is_deleted() -> None:
-    recording = run_program(dev_settings())
-    for resource_type in ("aws:apigateway/vpcLink:VpcLink", "aws:apigatewayv2/vpcLink:VpcLink"):
-        assert only(recording, resource_type).delete_before_replace is False
+@pytest.mark.parametrize(
+    "resource_type",
+    [
+        "aws:apigateway/vpcLink:VpcLink",
+        "aws:apigatewayv2/vpcLink:VpcLink",
+        "aws:apigatewayv2/deployment:Deployment",
+    ],
+)
+def test_what_a_live_stage_refers_to_is_said_outright_to_be_made_before_the_old_one_goes(resource_type: str) -> None:
+    assert only(run_program(dev_settings()), resource_type).delete_before_replace is False

@@ -184,6 +184,36 @@ def test_the_accounts_role_is_made_where_a_stage_has_logs(stage: Settings, setti
     assert [name for name in names(recording, "aws:cloudwatch/logGroup:LogGroup") if name.startswith("chat-")] == groups
 
 
+@pytest.mark.parametrize("stage", [{"accessLogs": False}, {"executionLogs": False}])
+def test_a_stage_with_one_kind_of_logs_comes_after_the_accounts_role(stage: Settings) -> None:
+    recording = chat(stage=stage)
+    account = only(recording, "aws:apigateway/account:Account")
+    assert account.urn in only(recording, STAGE, "chat").dependencies
+
+
+def test_both_log_groups_have_the_access_logs_retention_and_key() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/1"
+    recording = chat(stage={"accessLogs": {"retentionDays": 90, "kmsKeyArn": key}})
+    for name in ("chat-access-logs", "chat-execution-logs"):
+        group = only(recording, "aws:cloudwatch/logGroup:LogGroup", name)
+        assert (group.inputs["retentionInDays"], group.inputs["kmsKeyId"]) == (90, key)
+
+
+def test_notes_for_readers_of_the_api() -> None:
+    settings = dev_settings()
+    settings["apis"]["chat"]["integrations"]["forward"]["description"] = "to the room"
+    settings["apis"]["chat"]["routes"]["sendMessage"]["operationName"] = "Send"
+    recording = run_program(settings)
+    assert only(recording, INTEGRATION, "chat-forward").inputs["description"] == "to the room"
+    assert only(recording, ROUTE, "chat-sendMessage").inputs["operationName"] == "Send"
+
+
+def test_routes_that_differ_by_a_space_are_two_resources() -> None:
+    settings = dev_settings()
+    settings["apis"]["chat"]["routes"] |= {"a /b": {"integration": "forward"}, "a/b": {"integration": "forward"}}
+    assert {"chat-a /b", "chat-a/b"} <= set(names(run_program(settings), ROUTE))
+
+
 def test_another_stacks_role_is_left_alone() -> None:
     recording = run_program({**dev_settings(), "accountLogging": "existing"})
     assert not names(recording, "aws:apigateway/account:Account")

@@ -70,14 +70,6 @@ def test_a_tls_listener_is_reached_by_https_and_by_tls_config() -> None:
             id="no listener on the port",
         ),
         pytest.param(
-            listener_of_chat(port=443.0),
-            f"https://{DNS}/",
-            "link-v1",
-            f'the URI "https://{DNS}/" asks for TLS, and the listener of load balancer "chat-balancer" on port 443 '
-            "speaks TCP",
-            id="TLS to a plain listener",
-        ),
-        pytest.param(
             listener_of_chat(protocol="TLS"),
             f"http://{DNS}/",
             "link-v1",

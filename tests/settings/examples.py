@@ -61,10 +61,10 @@ def changed(changes: Mapping[Location, object]) -> Raw:
     return raw
 
 
-def problems(raw: Mapping[str, object]) -> list[str]:
+def problems(raw: Mapping[str, object], region: str | None = None) -> list[str]:
     """Return every problem of a stack that has some, as it is printed."""
     with pytest.raises(SettingsError) as raised:
-        load_settings(raw)
+        load_settings(raw, region)
     return [str(problem) for problem in raised.value.problems]
 
 

@@ -256,6 +256,6 @@ def test_a_missing_key_and_a_wrong_one() -> None:
 
 
 def test_a_name_that_ec2_keeps_for_ids() -> None:
-    assert problems({("backends", "sg-chat"): {"loadBalancer": "network", "listener": {"port": 80}}}) == [
+    assert problems(changed({("backends", "sg-chat"): {"loadBalancer": "network", "listener": {"port": 80}}})) == [
         "backends.sg-chat: must not begin with sg-: it names a security group, and EC2 keeps that prefix for ids"
     ]

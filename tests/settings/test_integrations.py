@@ -174,7 +174,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
         (
             "tlsConfig",
             {"serverNameToVerify": "orders.internal"},
-            'tlsConfig: needs a listener that speaks TLS or HTTPS; that of backend "orders" speaks HTTP',
+            'tlsConfig: needs a listener other than HTTP; that of backend "orders" speaks HTTP',
         ),
         ("requestTemplates", {}, "requestTemplates: unknown key; did you mean requestParameters?"),
         (
@@ -421,7 +421,7 @@ def test_path_twice() -> None:
         (ITEM, "requestParameters", {"remove:header.x": "''", "remove:querystring.x": ""}),
         (ITEM, "requestParameters", {"overwrite:header.x": "a", "append:header.X": "b"}),
         (ITEM, "requestParameters", {"overwrite:querystring.x": "a", "overwrite:querystring.X": "b"}),
-        (ITEM, "responseParameters", {"200": {}, "599": {"overwrite:statuscode": "200"}}),
+        (ITEM, "responseParameters", {"200": {"remove:header.x": "''"}, "599": {"overwrite:statuscode": "200"}}),
     ],
 )
 def test_legal_integration(block: Location, key: str, value: object) -> None:

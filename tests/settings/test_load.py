@@ -29,7 +29,17 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
                 'got "aws:team"'
             ),
         ),
-        ("tags", {"team": "x" * 257}, "tags.team: must be at most 256 characters, got 257"),
+        (
+            "tags",
+            {"team": "x&y"},
+            'tags.team: must be up to 256 letters, digits, spaces and _.:/=+-@, got "x&y"',
+        ),
+        ("tags", {"stack": "x"}, "tags.stack: Stack is added by Gatelink, and IAM takes both for one key"),
+        (
+            "tags",
+            {f"tag{number}": "x" for number in range(48)},
+            "tags: must be at most 47, for Gatelink adds three of 50, got 48",
+        ),
         (
             "tags",
             {"te|am": "edge"},

@@ -222,3 +222,15 @@ def test_what_a_route_must_declare(source: str, declared: str | None) -> None:
 )
 def test_which_source_can_be_read_on_which_route(source: str, route_key: str, reason: str | None) -> None:
     assert check_route(parse_source(source), route_key) == reason
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "X-Amzn-Trace-Id", "Connection"])
+def test_headers_that_frame_or_trace_the_request_cannot_be_mapped(name: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        Destination.parse(f"integration.request.header.{name}")
+    assert str(error.value) == (
+        f'the header {name} is API Gateway\'s own and cannot be mapped, got "integration.request.header.{name}"'
+    )
+    assert (
+        str(Destination.parse(f"integration.request.querystring.{name}")) == f"integration.request.querystring.{name}"
+    )

@@ -375,3 +375,44 @@ async def test_a_client_that_breaks_off_leaves_no_traceback(
         assert answer.status == 200
     assert (await backend.next()).method == "GET"
     assert not log.tracebacks
+
+
+@pytest.mark.parametrize(
+    "line", ["GET http://evil.example/x", "GET //evil.example:80/x", "OPTIONS *", "CONNECT a.example:80"]
+)
+async def test_a_target_that_is_no_path_reaches_nothing_but_the_backend(
+    serve: Serve, backend: Backend, log: Log, line: str
+) -> None:
+    gateway = await serve(proxied("$default"))
+    answer = await raw(orders(gateway), f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    if line.startswith("GET //"):
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert (await backend.next()).target == "//evil.example:80/x"
+    else:
+        assert answer.startswith(b"HTTP/1.1 400 ")
+    assert log.tracebacks == []
+
+
+async def test_a_client_cannot_take_away_what_a_mapping_adds(serve: Serve, backend: Backend) -> None:
+    gateway = await serve(proxied(parameters={"append:header.x-tenant": "gold"}))
+    await raw(orders(gateway), "GET /x HTTP/1.1\r\nHost: x\r\nConnection: close, x-tenant\r\nx-tenant: forged\r\n\r\n")
+    received = await backend.next()
+    assert [value for name, value in received.headers if name == "x-tenant"] == ["gold"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "host", "copy"),
+    [
+        (None, "client.example", None),
+        ({"overwrite:header.Host": "mapped.example"}, "mapped.example", None),
+        ({"overwrite:header.x-host": "$request.header.Host"}, "client.example", "client.example"),
+    ],
+)
+async def test_the_host_is_the_clients_unless_it_is_mapped(
+    serve: Serve, backend: Backend, parameters: dict[str, str] | None, host: str, copy: str | None
+) -> None:
+    gateway = await serve(proxied(parameters=parameters))
+    await raw(orders(gateway), "GET /x HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n\r\n")
+    received = await backend.next()
+    assert [value for name, value in received.headers if name.lower() == "host"] == [host]
+    assert dict(received.headers).get("x-host") == copy
