@@ -40,7 +40,8 @@ class Registration:
             depends_on=[made[urn] for urn in self.depends_on] or None,
             protect=recorded.protect or None,
             retain_on_delete=recorded.retain_on_delete or None,
-            delete_before_replace=recorded.delete_before_replace or None,
+            delete_before_replace=recorded.delete_before_replace,
+            replace_on_changes=list(recorded.replace_on_changes) or None,
             replace_with=[made[urn] for urn in recorded.replace_with] or None,
         )
         if self.make is None:

@@ -2,7 +2,12 @@
 
 import sys
 
-from local.cli import main
+STATUS_OF_CTRL_C = 130
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from local.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(STATUS_OF_CTRL_C)

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from apigateway.errors import GatelinkError, SettingsError
 from local.recorder import record
-from local.stack_file import StackConfig, parse_override, read_stack
+from local.stack_file import StackConfig, misspelt_keys, parse_override, read_stack
 from local.tree import print_recording
 from local.up import UpOptions, run_command, serve
 from settings import find_warnings, load_settings
@@ -98,12 +98,17 @@ def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
 def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> bool:
     """Print the problems of a stack's settings, or that there are none; say whether there are none."""
     file = config.file.name
+    out = request.err if quiet else request.out
+    misspelt = misspelt_keys(config)
+    for sentence in misspelt:
+        out.print(f"{file}: {sentence}", markup=False)
     try:
         settings = load_settings(config.settings(), config.values.get("aws:region"))
     except SettingsError as error:
-        out = request.err if quiet else request.out
         for problem in error.problems:
             out.print(f"{file}: {problem}", markup=False)
+        return False
+    if misspelt:
         return False
     for warning in find_warnings(settings):
         request.err.print(f"{file}: warning: {warning}", style="yellow", markup=False)

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from apigateway.errors import StackFileError
+from apigateway.suggest import nearest
 
 NAMESPACE = "gatelink"
 
@@ -39,6 +40,16 @@ class StackConfig:
             for key, text in self.values.items()
             if key.startswith(f"{NAMESPACE}:")
         }
+
+
+def misspelt_keys(config: StackConfig) -> list[str]:
+    """Return a sentence for each key whose namespace is nearly Gatelink's: the program would never see it."""
+    found = []
+    for key in config.values:
+        namespace, _, name = key.partition(":")
+        if namespace != NAMESPACE and nearest(namespace, [NAMESPACE]):
+            found.append(f"{key}: is read by nothing; did you mean {NAMESPACE}:{name}?")
+    return found
 
 
 def decode(text: str) -> object:
@@ -192,6 +203,8 @@ def _load(file: Path, *, missing: str) -> dict[str, object]:
         raise StackFileError(f"{where}: not YAML: {error.problem or error.context}") from None
     except YAMLError as error:
         raise StackFileError(f"{file.name}: not YAML: {error}") from None
+    except RecursionError:
+        raise StackFileError(f"{file.name}: nested too deeply") from None
     block = _block(document, file.name)
     _refuse_odd_keys(block, file.name)
     return block

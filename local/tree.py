@@ -22,6 +22,13 @@ def print_recording(recording: Recording, console: Console) -> None:
     console.print(render(recording), soft_wrap=True)
 
 
+def print_tree(recording: Recording, console: Console) -> None:
+    """Print the tree and how many resources it has, without the outputs, which a laptop makes up."""
+    console.print(_tree(recording), soft_wrap=True)
+    count = sum(resource.custom for resource in recording.resources)
+    console.print(f"{count} resources; `python -m local preview` adds their counts and outputs", style="dim")
+
+
 def short_type(token: str) -> str:
     """Shorten a type token as Pulumi does in its own tree: ``aws:ec2:Vpc``, ``gatelink:components:Network``."""
     package, module, name = token.split(":")

@@ -20,10 +20,13 @@ from local.gateway.server import Gateway
 from local.recorder import record
 from local.recording import Recording
 from local.stack_file import StackConfig
-from local.topology import build_topology
-from local.tree import print_recording
+from local.topology import Topology, build_topology
+from local.tree import print_tree
 
 SECONDS_AFTER_CTRL_C = 5.0
+
+# Ctrl-C, a request to end, and a terminal that was closed.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ async def _running(options: UpOptions, console: Console) -> AsyncIterator[Gatewa
     config = options.read_config()
     with console.status(f"running the program for stack {config.stack} …"):
         recording = await asyncio.to_thread(record, config)
-    print_recording(recording, console)
+    print_tree(recording, console)
     gateway = Gateway(build_topology(recording), options.backends, first_port=options.port)
     endpoints = await gateway.start()
     try:
@@ -99,7 +102,7 @@ async def _running(options: UpOptions, console: Console) -> AsyncIterator[Gatewa
         _show(endpoints, options, recording, console)
         yield gateway
     finally:
-        options.endpoints_file.unlink(missing_ok=True)
+        _remove(options.endpoints_file, gateway.endpoints)
         await gateway.stop()
 
 
@@ -111,35 +114,60 @@ def _write(file: Path, endpoints: Endpoints) -> None:
     draft.replace(file)
 
 
-def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, console: Console) -> None:
+def _remove(file: Path, endpoints: Endpoints) -> None:
+    """Remove the endpoints file, unless another gateway in this folder has written its own since."""
+    with contextlib.suppress(FileNotFoundError):
+        if file.read_text(encoding="utf-8") == endpoints.to_json() + "\n":
+            file.unlink()
+
+
+def _addresses(endpoints: Endpoints) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, api in sorted(endpoints.apis.items()):
         table.add_row(Text(name, style="bold"), Text(api.endpoint, style="green"))
         if api.connections_url:
             table.add_row("", Text(f"connectionsUrl {api.connections_url}", style="dim"))
+    return table
+
+
+def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, console: Console) -> None:
     console.print()
-    console.print(table)
+    console.print(_addresses(endpoints))
     backends = recording.outputs.get("backends")
     for name in sorted(backends) if isinstance(backends, dict) else ():
         where = options.backends.get(name, "the built-in echo")
         console.print(f"backend {name}: {where}", style="dim", markup=False)
-    console.print("throttling is not applied here; docs/local.md says what is", style="dim")
+    for api in endpoints.apis.values():
+        command = f"npx wscat -c '{api.endpoint}'" if api.connections_url else f"curl {api.endpoint}/hello"
+        console.print(Text.assemble(("try ", "dim"), command))
+    console.print("throttling is not applied here; docs/local.md lists what is and is not", style="dim")
     console.print(
         f"endpoints are in {options.endpoints_file.relative_to(options.directory)}; Ctrl-C stops", style="dim"
     )
 
 
+def _with_apis(topology: Topology) -> Topology:
+    """Refuse an edit that leaves nothing to serve: an editor may write a file in two steps."""
+    if not (topology.http_apis or topology.websocket_apis):
+        raise GatewayError("the edited stack has no API; an empty file, perhaps")
+    return topology
+
+
 async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
     """Serve a sound edit; say what is wrong with any other and go on as before."""
+    before = gateway.endpoints
     try:
         recording = await asyncio.to_thread(record, options.read_config())
-        endpoints = await gateway.swap(build_topology(recording))
-    except (GatelinkError, OSError) as error:
-        console.print(str(error), style="red", markup=False)
+        endpoints = await gateway.swap(_with_apis(build_topology(recording)))
+    except Exception as error:  # noqa: BLE001  (whatever an edit breaks, the gateway lives on and says so)
+        text = str(error) if isinstance(error, GatelinkError) else f"{type(error).__name__}: {error}"
+        console.print(text, style="red", markup=False)
         console.print("the gateway goes on as before the edit", style="red")
-    else:
+        return
+    console.print("edit swapped in", style="green")
+    if endpoints != before:
         _write(options.endpoints_file, endpoints)
-        console.print("edit swapped in", style="green")
+        console.print(_addresses(endpoints))
 
 
 class _LineFormatter(logging.Formatter):
@@ -185,10 +213,10 @@ class _Stop:
 def _signals(stop: _Stop) -> Iterator[None]:
     """Note Ctrl-C and SIGTERM."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         loop.add_signal_handler(number, stop.on, number)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _SIGNALS:
             loop.remove_signal_handler(number)

@@ -15,6 +15,8 @@ from .stack import Settings
 def find_warnings(settings: Settings) -> list[Problem]:
     """Return every doubt about a stack that has no problems."""
     return [
+        *([] if settings.apis else [_warn("holds no API, so nothing is served", "apis")]),
+        *(found for name, api in settings.apis.items() for found in _warn_of_a_fixed_selection(name, api)),
         *(found for name, api in settings.apis.items() for found in _warn_of_idle_parts(name, api)),
         *(found for name, api in settings.apis.items() for found in _warn_of_quotes(name, api)),
         *(found for name, api in settings.apis.items() for found in _warn_of_missing_variables(name, api)),
@@ -25,6 +27,14 @@ def find_warnings(settings: Settings) -> list[Problem]:
 
 def _warn(message: str, *location: int | str) -> Problem:
     return Problem(format_path(location), message)
+
+
+def _warn_of_a_fixed_selection(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]:
+    """Warn of an expression that selects the same route for every message, most likely for want of a ``$``."""
+    if isinstance(api, WebSocketApi) and "$" not in str(api.route_selection_expression):
+        fixed = str(api.route_selection_expression)
+        message = f'selects the route "{fixed}" for every message: a part of the message is written $request.body.NAME'
+        yield _warn(message, "apis", name, "routeSelectionExpression")
 
 
 def _warn_of_idle_parts(name: str, api: WebSocketApi | HttpApi) -> Iterator[Problem]:

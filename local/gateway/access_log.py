@@ -21,6 +21,8 @@ class Entry:
     status: int | None
     """What the client got, or for an event what the backend answered; None where nobody answered."""
     backend: str | None
+    backend_status: int | None = None
+    """What the backend answered, where a mapping made another status of it."""
     seconds: float
     reason: str | None
     """Why it did not end well."""
@@ -30,6 +32,8 @@ def write(entry: Entry) -> None:
     """Log one entry: as a warning where there is a reason to look at it."""
     status = "no answer" if entry.status is None else str(entry.status)
     source = f" from {entry.backend}" if entry.backend else ""
+    if entry.backend_status not in (None, entry.status):
+        source += f", which answered {entry.backend_status},"
     line = (
         f"{entry.api} {entry.event} -> {entry.route_key or 'no route'}: {status}{source} "
         f"in {entry.seconds * 1000:.0f} ms"

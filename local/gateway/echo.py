@@ -16,6 +16,10 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 """Answered, but not logged."""
 
 
+MOST_SHOWN = 1000
+"""Characters of a body that the log shows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
     """A running echo."""
@@ -42,7 +46,7 @@ async def answer(request: web.BaseRequest) -> web.StreamResponse:
     path, _, query = request.raw_path.partition("?")
     headers = read_pairs(request.raw_headers)
     body = (await request.read()).decode("utf-8", "replace")
-    log.info("%s %s headers: %s body: %s", request.method, request.raw_path, _line(headers), json.dumps(body))
+    log.info("echo got %s %s headers: %s body: %s", request.method, request.raw_path, _line(headers), _cut(body))
     return web.json_response(
         {
             "method": request.method,
@@ -52,6 +56,11 @@ async def answer(request: web.BaseRequest) -> web.StreamResponse:
             "body": body,
         }
     )
+
+
+def _cut(body: str) -> str:
+    more = f" … ({len(body)} characters)" if len(body) > MOST_SHOWN else ""
+    return json.dumps(body[:MOST_SHOWN]) + more
 
 
 def _line(headers: Pairs) -> str:

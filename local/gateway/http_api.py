@@ -52,6 +52,7 @@ class _Trail:
 
     route_key: str | None = None
     backend: str | None = None
+    backend_status: int | None = None
     reason: str | None = None
 
 
@@ -91,6 +92,7 @@ class HttpApiHandler:
                 route_key=trail.route_key,
                 status=answer.status,
                 backend=trail.backend,
+                backend_status=trail.backend_status,
                 seconds=perf_counter() - started,
                 reason=trail.reason,
             )
@@ -136,6 +138,7 @@ class HttpApiHandler:
                 assert_never(integration.reach)
         outgoing = build_request(matched, data, query, request.method, client.source_ip, client.host)
         answered = await self._send(backend, outgoing)
+        trail.backend_status = answered.status
         mapped = integration.response.apply(
             ResponseData(
                 status=answered.status,

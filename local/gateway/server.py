@@ -78,6 +78,8 @@ class Gateway:
         self._next_port = first_port + 1
         self._lifetimes = lifetimes or Lifetimes()
         self._doors: dict[Key, _Door] = {}
+        self._ports: dict[Key, int] = {}
+        """Those of APIs that are gone, too: an API that comes back is found where it was."""
         self._echo: Echo | None = None
         self._upstream: Upstream | None = None
 
@@ -133,12 +135,12 @@ class Gateway:
         try:
             for key, api in apis.items():
                 handler = self._handler(api, upstream)
-                port = next_port if self._first_port else 0
-                opened[key] = _Door(
-                    handler=handler,
-                    listening=await listen(handler.handle, self._host, port, f'API "{api.name}"'),
-                )
-                next_port += 1
+                remembered = self._ports.get(key)
+                port = remembered or (next_port if self._first_port else 0)
+                listening = await listen(handler.handle, self._host, port, f'API "{api.name}"')
+                opened[key] = _Door(handler=handler, listening=listening)
+                self._ports[key] = listening.port
+                next_port += 0 if remembered else 1
         except GatewayError:
             await asyncio.gather(*(door.close() for door in opened.values()))
             raise

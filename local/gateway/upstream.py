@@ -4,6 +4,7 @@ import errno
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -91,7 +92,11 @@ class Upstream:
     async def send(self, backend: str, request: Outgoing) -> Outcome:
         """Send one request; a fault of the backend is a result, not an exception."""
         base = self._urls.get(backend, self._echo)
-        headers = CIMultiDict((name, safe_value(value)) for name, value in request.headers)
+        # The client library drops a repeated header whose name comes in another case, so the first spelling counts.
+        spelled: dict[str, str] = {}
+        headers = CIMultiDict(
+            (spelled.setdefault(name.lower(), name), safe_value(value)) for name, value in request.headers
+        )
         body = io.BytesIO(request.body) if request.body and len(request.body) > LARGE_BODY else request.body
         try:
             async with self._session.request(
@@ -117,6 +122,9 @@ class Upstream:
 
 
 async def _read(response: aiohttp.ClientResponse) -> Outcome:
+    if response.status < HTTPStatus.OK:
+        response.close()
+        return Failed(reason=f"the backend answered {response.status}, which is no answer")
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import assert_never
 
 from aiohttp import WebSocketError, WSCloseCode, WSMessage, WSMsgType, web
@@ -64,7 +64,7 @@ class WebSocketApiHandler:
         """Answer a handshake with a connection that lasts, or an ``@connections`` call."""
         path = connections.parse_path(request.raw_path)
         if path is not None and path.stage in self.api.stages:
-            return await connections.answer(self.connections, path, request)
+            return await self._manage(path, request)
         stage = self.api.stages.get(request.raw_path.partition("?")[0].strip("/"))
         if stage is None:
             stages = ", ".join(self.api.stages) or "none"
@@ -79,6 +79,22 @@ class WebSocketApiHandler:
             return await self._connect(request, stage)
         finally:
             self._running.discard(task)
+
+    async def _manage(self, path: connections.ConnectionPath, request: web.BaseRequest) -> Reply:
+        started = perf_counter()
+        answer = await connections.answer(self.connections, path, request)
+        access_log.write(
+            Entry(
+                api=self.api.name,
+                event=f"{request.method} @connections {path.connection_id}",
+                route_key="@connections",
+                status=answer.status,
+                backend=None,
+                seconds=perf_counter() - started,
+                reason=None,
+            )
+        )
+        return answer
 
     async def swap(self, api: WebSocketApi) -> None:
         """Serve a newer version; connections to a stage that is gone are closed."""

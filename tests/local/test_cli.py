@@ -123,6 +123,13 @@ async def test_check_prints_every_problem_with_its_place(project: Path) -> None:
     )
 
 
+async def test_check_finds_a_misspelt_namespace(project: Path) -> None:
+    edit(project, "gatelink:tags", "gatelnk:tags")
+    assert await run(project, "check") == Done(
+        status=1, out="Pulumi.dev.yaml: gatelnk:tags: is read by nothing; did you mean gatelink:tags?\n", err=""
+    )
+
+
 async def test_check_warns_of_what_aws_would_accept(project: Path) -> None:
     edit(project, "natGateways: single", "natGateways: none")
     done = await run(project, "check")
@@ -249,6 +256,47 @@ async def test_up_swaps_in_an_edit_and_outlives_a_bad_one(project: Path) -> None
         await running.line("the gateway goes on as before the edit")
         async with client.get(url) as response:
             assert "x-seen-by" in dict((await response.json())["headers"])
+
+
+async def test_an_emptied_file_and_one_that_breaks_the_reader_change_nothing(project: Path) -> None:
+    text = (project / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    async with up(project) as running, aiohttp.ClientSession() as client:
+        before = running.apis
+        for broken, words in (
+            ("", "the edited stack has no API; an empty file, perhaps"),
+            (f"a: {'[' * 3000}{']' * 3000}", "Pulumi.dev.yaml: nested too deeply"),
+        ):
+            (project / "Pulumi.dev.yaml").write_text(broken, encoding="utf-8")
+            assert await running.line(words) == words
+            await running.line("the gateway goes on as before the edit")
+            assert running.apis == before
+        (project / "Pulumi.dev.yaml").write_text(text.replace("x-request-id", "x-again"), encoding="utf-8")
+        await running.line("edit swapped in")
+        async with client.get(f"{before['orders']['endpoint']}/x") as response:
+            assert "x-again" in dict((await response.json())["headers"])
+
+
+async def test_an_api_that_comes_back_is_found_where_it_was(project: Path) -> None:
+    text = (project / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    without_orders = text[: text.index("    orders:\n      protocol: HTTP")]
+    async with up(project) as running:
+        before = running.apis
+        (project / "Pulumi.dev.yaml").write_text(without_orders, encoding="utf-8")
+        await running.line("edit swapped in")
+        await running.line("connectionsUrl")
+        assert running.apis == {"chat": before["chat"]}
+        (project / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
+        await running.line("edit swapped in")
+        assert before["orders"]["endpoint"] in await running.line("orders")
+        assert running.apis == before
+
+
+async def test_another_gateways_endpoints_file_is_left_alone(project: Path) -> None:
+    async with up(project) as first, up(project) as second:
+        endpoints = second.apis
+        first.process.send_signal(signal.SIGINT)
+        await first.process.communicate()
+        assert second.apis == endpoints
 
 
 async def test_a_backends_traffic_can_go_to_a_process_of_yours(project: Path) -> None:

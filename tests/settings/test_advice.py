@@ -74,6 +74,21 @@ def test_a_stage_variable_that_the_stage_does_not_have() -> None:
     ]
 
 
+def test_a_stack_without_apis() -> None:
+    assert [str(warning) for warning in find_warnings(load_settings({}))] == [
+        "apis: holds no API, so nothing is served"
+    ]
+
+
+def test_a_selection_expression_without_a_variable() -> None:
+    assert warnings({(*CHAT, "routeSelectionExpression"): "request.body.action"}) == [
+        (
+            'apis.chat.routeSelectionExpression: selects the route "request.body.action" for every message: '
+            "a part of the message is written $request.body.NAME"
+        )
+    ]
+
+
 def test_no_way_to_connections_url() -> None:
     assert warnings({("network",): {"natGateways": "none", "vpcEndpoints": ["execute-api"]}}) == [
         (

@@ -416,3 +416,24 @@ async def test_the_host_is_the_clients_unless_it_is_mapped(
     received = await backend.next()
     assert [value for name, value in received.headers if name.lower() == "host"] == [host]
     assert dict(received.headers).get("x-host") == copy
+
+
+async def test_repeated_headers_in_several_cases_all_arrive(serve: Serve, backend: Backend) -> None:
+    gateway = await serve(proxied())
+    await raw(orders(gateway), "GET /x HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nx-a: 2\r\nX-a: 3\r\nConnection: close\r\n\r\n")
+    received = await backend.next()
+    assert [(name, value) for name, value in received.headers if name.lower() == "x-a"] == [
+        ("X-A", "1"),
+        ("X-A", "2"),
+        ("X-A", "3"),
+    ]
+
+
+async def test_a_mapped_status_is_logged_beside_the_backends(serve: Serve, backend: Backend, log: Log) -> None:
+    made = program()
+    mappings: Json = [{"statusCode": "404", "mappings": {"overwrite:statuscode": "403"}}]
+    made.http_route(made.http_api(), "ANY /{proxy+}", responseParameters=mappings)
+    gateway = await serve(made)
+    backend.answers.append(response(404))
+    await raw(orders(gateway), "GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert any(": 403 from orders, which answered 404, in" in line for line in log.lines)

@@ -169,7 +169,7 @@ async def test_the_echo_answers_with_what_reached_it(serve: Serve, log: Log) -> 
         ["Content-Length", "4"],
     ]
     assert answer["body"] == "é\N{REPLACEMENT CHARACTER}z"
-    (line,) = [line for line in log.lines if line.startswith("PUT /a%20b")]
+    (line,) = [line for line in log.lines if line.startswith("echo got PUT /a%20b")]
     assert '["x-B", "1"], ["X-a", "2"], ["x-B", "3"]' in line
     assert "s3cret" not in line
 
