@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from apigateway.errors import Problem
 from apigateway.mapping.variables import StageVariable
 
+from .api_checks import with_places
 from .apis import HttpApi, WebSocketApi
-from .checks import Location, with_places
+from .finding import Location
 from .network import NewNetwork
 from .paths import format_path
 from .stack import Settings
