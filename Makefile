@@ -41,9 +41,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/user: requirements.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV), once: about a minute …"
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 $(VENV)/dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV), once: about a minute …"
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@ $(VENV)/user
