@@ -181,3 +181,9 @@ def test_resources_of_the_users_own_are_recorded_too(tmp_path: Path) -> None:
     queue = only(recording, "aws:sqs/queue:Queue")
     assert re.fullmatch(r"jobs-[0-9a-f]{7}", queue.id)
     assert recording.outputs == {"arn": f"arn:aws:sqs:eu-west-1:123456789012:queue/{queue.id}"}
+
+
+def test_a_stack_may_be_larger_than_what_a_process_is_started_with(tmp_path: Path) -> None:
+    text = "x" * 300_000
+    program = "import pulumi\npulumi.export('length', len(pulumi.Config().require('big')))\n"
+    assert run(project(tmp_path, program, f"  gatelink:big: {text}\n")).outputs == {"length": 300_000}
