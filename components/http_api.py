@@ -127,7 +127,7 @@ class HttpApi(pulumi.ComponentResource):
             self._name,
             api_id=self._api.id,
             name=self.stage_name,
-            auto_deploy=True,
+            auto_deploy=stage.auto_deploy,
             stage_variables=dict(stage.variables) or None,
             default_route_settings=default_route_settings(stage),
             route_settings=route_settings(stage) or None,
