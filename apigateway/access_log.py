@@ -52,6 +52,7 @@ DEFAULT_FORMAT: Final[dict[Protocol, str]] = {
 """A line of JSON, all of whose values are strings."""
 
 _VARIABLE = re.compile(rf"\$context\.({NAME})")
+_SELECTOR = re.compile(r"[A-Za-z0-9_-]+")
 _REQUIRED: Final = frozenset({"requestId", "extendedRequestId"})
 _ALREADY_QUOTED: Final = frozenset({"error.messageString", "error.validationErrorString"})
 
@@ -85,6 +86,23 @@ def render(text: str, context: Mapping[str, str]) -> str:
     not say what it does there. Two variables of errors come quoted already and are left alone.
     """
     return _VARIABLE.sub(lambda match: _value(match[1], context.get(match[1])), text)
+
+
+def status_field(text: str) -> str | None:
+    """Return the field of a log's lines that holds the status as text, for a filter over them; None for none.
+
+    A line is read by field where it is JSON whatever its values are: a variable that stands outside quotes is ``-``
+    where it has no value, which makes the line something else. A field's name is of letters, digits, ``-`` and ``_``
+    (CloudWatch Logs User Guide, "Filter pattern syntax": property selectors).
+    """
+    try:
+        fields: object = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    if not isinstance(fields, dict):
+        return None
+    found = (name for name, value in fields.items() if value == "$context.status" and _SELECTOR.fullmatch(name))
+    return next(found, None)
 
 
 def _value(name: str, value: str | None) -> str:

@@ -11,7 +11,7 @@
 A message names the place, what was expected and what was given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class GatelinkError(Exception):
@@ -43,6 +43,8 @@ class Problem:
 
     path: str
     message: str
+    rule: str = field(default="", compare=False)
+    """The id of the rule that does not hold; see :mod:`apigateway.rules`."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

@@ -4,6 +4,7 @@ From the AWS pages "Amazon API Gateway quotas", "Quotas for configuring and runn
 configuring and running an HTTP API", and from the botocore model of ``apigatewayv2``.
 """
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -41,9 +42,6 @@ HTTP_JSON_PATH_BYTES: Final = 100 * 1024
 MAPPING_VALUE_CHARACTERS: Final = (1, 512)
 """The least and the greatest length of a mapping's value (botocore ``IntegrationParameters``)."""
 
-STAGE_VARIABLES: Final = 100
-"""Variables of one stage."""
-
 STAGE_VARIABLE_NAME_CHARACTERS: Final = 64
 """The name of a stage variable."""
 
@@ -55,3 +53,50 @@ STAGE_NAME_CHARACTERS: Final = 128
 
 ACCESS_LOG_FORMAT_BYTES: Final = 3 * 1024
 """The template of an access log: the quota; the model's 1,024 characters are the name of a shape and not enforced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A number of things that AWS allows: ``name`` is how the quota is called, ``raisable`` whether AWS raises it."""
+
+    name: str
+    value: int
+    raisable: bool
+
+
+ROUTES: Final = Quota("Routes per API", 300, raisable=True)
+HTTP_INTEGRATIONS: Final = Quota("Integrations per HTTP API", 300, raisable=False)
+WEBSOCKET_INTEGRATIONS: Final = Quota("Integrations per WebSocket API", 300, raisable=True)
+STAGES: Final = Quota("Stages per API", 10, raisable=True)
+STAGE_VARIABLES: Final = Quota("Stage variables per stage", 100, raisable=False)
+AUTHORIZERS: Final = Quota("Authorizers per API", 10, raisable=True)
+AUDIENCES: Final = Quota("Audiences per JWT authorizer", 50, raisable=False)
+SCOPES: Final = Quota("Scopes per route", 10, raisable=False)
+REST_LINKS: Final = Quota("VPC links for REST and WebSocket APIs per Region", 20, raisable=True)
+LINK_SUBNETS: Final = Quota("Subnets per VPC link for HTTP APIs", 10, raisable=True)
+USAGE_PLANS: Final = Quota("Usage plans per Region", 300, raisable=True)
+API_KEYS: Final = Quota("API keys per Region", 10_000, raisable=True)
+DOMAINS: Final = Quota("Custom domain names per Region", 120, raisable=True)
+DEEP_MAPPINGS: Final = Quota("API mappings with several levels per domain name", 200, raisable=False)
+REQUEST_RATE: Final = Quota("Requests a second per Region, of all APIs", 10_000, raisable=True)
+HEADER_BYTES: Final = Quota("Bytes of request line and headers of an HTTP API", HTTP_HEADER_BYTES, raisable=False)
+
+QUOTAS: Final = (
+    ROUTES,
+    HTTP_INTEGRATIONS,
+    WEBSOCKET_INTEGRATIONS,
+    STAGES,
+    STAGE_VARIABLES,
+    AUTHORIZERS,
+    AUDIENCES,
+    SCOPES,
+    REST_LINKS,
+    LINK_SUBNETS,
+    USAGE_PLANS,
+    API_KEYS,
+    DOMAINS,
+    DEEP_MAPPINGS,
+    REQUEST_RATE,
+    HEADER_BYTES,
+)
+"""The quotas that a stack file is held to; those that AWS raises are per account."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.access_log import DEFAULT_FORMAT, check_format, render
+from apigateway.access_log import DEFAULT_FORMAT, check_format, render, status_field
 from apigateway.context import Protocol
 from apigateway.errors import ExpressionError
 
@@ -86,3 +86,24 @@ def test_no_value_can_end_the_line_or_its_field(value: str) -> None:
     line = render('{"a":"$context.requestId"}', {"requestId": value})
     assert not set("\r\n") & set(line)
     assert json.loads(line) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (DEFAULT_FORMAT["HTTP"], "status"),
+        (DEFAULT_FORMAT["WEBSOCKET"], "status"),
+        ('{"id":"$context.requestId","http-status_1": "$context.status"}', "http-status_1"),
+        ('{"id":"$context.requestId","the status":"$context.status","s":"$context.status"}', "s"),
+        ('{"id":"$context.requestId","the status":"$context.status"}', None),
+        ('{"id":"$context.requestId","status":"was $context.status"}', None),
+        ('{"id":"$context.requestId","status":$context.status}', None),
+        ('{"latency":$context.responseLatency,"status":"$context.status"}', None),
+        ('{"answer":{"status":"$context.status"}}', None),
+        ('["$context.status"]', None),
+        ("$context.requestId $context.status", None),
+        ("", None),
+    ],
+)
+def test_the_field_of_the_status(text: str, field: str | None) -> None:
+    assert status_field(text) == field

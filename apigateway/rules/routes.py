@@ -1,0 +1,83 @@
+"""Rules of routes and models."""
+
+from typing import Final
+
+from apigateway.rules.rule import Rule
+
+WEBSOCKET_KEY: Final = Rule(
+    "websocket-route-key",
+    "A WebSocket route key is $connect, $disconnect, $default or text that does not begin with $.",
+    "API Gateway Developer Guide, Create routes for WebSocket APIs",
+)
+HTTP_KEY: Final = Rule(
+    "http-route-key",
+    "An HTTP route key is METHOD /path or $default; {name} is a whole segment, {name+} the last one.",
+    "API Gateway Developer Guide, Create routes for HTTP APIs",
+)
+SAME_ROUTE: Final = Rule(
+    "same-route",
+    "No two routes of an HTTP API differ in the names of their path variables only.",
+    "API Gateway Developer Guide, Create routes for HTTP APIs",
+    "warning",
+)
+ROUTE_NEEDED: Final = Rule("route-needed", "An API has a route.", "botocore model of apigatewayv2, CreateDeployment")
+SELECTION: Final = Rule(
+    "route-selection",
+    "A route is selected by $request.body.PATH, or by such variables in braces amid text.",
+    "API Gateway Developer Guide, WebSocket selection expressions",
+)
+FIXED_SELECTION: Final = Rule(
+    "fixed-selection",
+    "A route selection expression reads the message.",
+    "API Gateway Developer Guide, WebSocket selection expressions",
+    "warning",
+)
+PARAMETER: Final = Rule(
+    "route-parameter",
+    "A route declares route.request.header.NAME or route.request.querystring.NAME, and on $connect alone.",
+    "botocore model of apigatewayv2, CreateRoute",
+)
+MODEL: Final = Rule(
+    "model",
+    "A model has an alphanumeric name, a content type and a JSON schema (draft 4).",
+    "botocore model of apigatewayv2, CreateModel",
+)
+REQUEST_MODELS: Final = Rule(
+    "request-models",
+    "requestModels names models of the API, and several of them have a selection expression.",
+    "API Gateway Developer Guide, Set up request validation for WebSocket APIs",
+)
+MODEL_SELECTION: Final = Rule(
+    "model-selection",
+    "A model is selected by ${request.body.PATH} or a fixed text.",
+    "API Gateway Developer Guide, WebSocket selection expressions",
+)
+NO_DEFAULT_MODEL: Final = Rule(
+    "no-default-model",
+    "Selected models have a $default: a message for which no model is found is refused.",
+    "API Gateway Developer Guide, WebSocket selection expressions",
+    "warning",
+)
+IDLE_MODEL: Final = Rule("idle-model", "A model is named by a route.", "Gatelink", "warning")
+ROUTE_RESPONSE: Final = Rule(
+    "route-response",
+    "A route response goes to a client: none is left to get that of $disconnect.",
+    "API Gateway Developer Guide, Set up route responses for WebSocket APIs",
+)
+API_KEY: Final = Rule(
+    "api-key",
+    "An API key is asked for where a usage plan of the API gives keys.",
+    "API Gateway Developer Guide, Usage plans and API keys",
+)
+USAGE_PLAN: Final = Rule(
+    "usage-plan",
+    "A usage plan has limits, a quota or API keys; a key has one plan of an API; a quota begins within its period.",
+    "API Gateway Developer Guide, Usage plans and API keys",
+)
+IDLE_PLAN: Final = Rule(
+    "idle-usage-plan",
+    "A usage plan gives keys, and $connect asks for one.",
+    "API Gateway Developer Guide, Usage plans and API keys",
+    "warning",
+)
+RETIRED: Final = Rule("retired", "A retired route has nothing but its key.", "Gatelink")
