@@ -1,17 +1,21 @@
 """The stack file as typed models, with every problem of a file found in one run."""
 
 from .advice import find_warnings
-from .apis import Api, HttpApi, HttpRoute, WebSocketApi, WebSocketRoute
-from .backends import Backend
+from .apis import Api, HttpApi, WebSocketApi
+from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
 from .integrations import HttpIntegration, WebSocketIntegration
 from .load import load_settings
-from .network import ExistingNetwork, FlowLogs, NewNetwork, VpcEndpoint
+from .network import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint
+from .routes import HttpRoute, WebSocketRoute
 from .stack import Settings
 from .stages import HttpStage, Limits, Stage, WebSocketStage
 
 __all__ = [
     "Api",
     "Backend",
+    "BalancedBackend",
+    "CloudMapBackend",
+    "ExistingBackend",
     "ExistingNetwork",
     "FlowLogs",
     "HttpApi",
@@ -21,6 +25,7 @@ __all__ = [
     "Limits",
     "NewNetwork",
     "Settings",
+    "StackNetwork",
     "Stage",
     "VpcEndpoint",
     "WebSocketApi",

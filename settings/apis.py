@@ -1,65 +1,111 @@
-"""APIs: WebSocket and HTTP, their routes and integrations."""
+"""APIs: WebSocket and HTTP, with everything that belongs to one of them."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, ValidationError
 from pydantic_core import InitErrorDetails
 
+from apigateway import selection
+from apigateway.arns import check_principal
 from apigateway.route_keys import HttpRouteKey, parse_websocket_route_key
+from apigateway.rules import authorizers as authorizer_rules
+from apigateway.rules import routes as rules
 from apigateway.selection import SelectionExpression
 
-from .base import BRANCH, Checked, Flag, Model, Name, Parsed, Shaped, branch, problem, show
-from .integrations import HttpIntegration, HttpIntegrationChoice, WebSocketIntegration, WebSocketIntegrationChoice
+from .authorizers import HttpAuthorizerBlock, WebSocketAuthorizerBlock
+from .base import BRANCH, Between, Checked, Flag, Model, Name, Parsed, Shaped, branch, problem, show
+from .domains import Domain
+from .integration_choice import HttpIntegrationBlock, WebSocketIntegrationBlock
+from .integrations import HttpIntegration, WebSocketIntegration
+from .one_of import OneOf
+from .routes import ApiModel, HttpRoute, ModelName, WebSocketRoute
 from .stages import HttpStage, WebSocketStage
+from .usage_plans import UsagePlan
 
-RouteParameterKey = Annotated[
-    str,
-    Shaped(
-        r"route\.request\.(querystring|header)\.[a-zA-Z0-9._$-]+",
-        "route.request.header.NAME or route.request.querystring.NAME",
-    ),
+_ORIGIN = re.compile(r"\*|https?://\*|[a-z][a-z0-9+.-]*://[^\s/?#*]+", re.IGNORECASE)
+_SCHEME_AND_HOST = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>[^\s/?#*:]+\.[^\s/?#*]+)", re.IGNORECASE)
+
+
+def _origin(value: str) -> str:
+    if not _ORIGIN.fullmatch(value):
+        near = _SCHEME_AND_HOST.match(value)
+        suggestion = f"; write {near['scheme'] or 'https'}://{near['host']}" if near else ""
+        message = f'must be *, https://*, http://* or an origin such as https://shop.example, got "{value}"{suggestion}'
+        raise problem(message, authorizer_rules.CORS_ORIGIN)
+    return value
+
+
+CorsMethod = Annotated[
+    Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"], OneOf(authorizer_rules.CORS_VALUE)
+]
+CorsHeader = Annotated[
+    str, Shaped(r"\*|[A-Za-z0-9!#$%&'*+.^_`|~-]+", "the name of a header, or *", authorizer_rules.CORS_VALUE)
 ]
 
 
-class RouteParameter(Model):
-    """A header or query string that a route reads."""
+class Cors(Model):
+    """Which pages of other origins a browser lets call the API; the gateway answers preflight requests by itself."""
 
-    required: Flag = False
-    """Whether the handshake is refused without it."""
+    allow_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    """Origins such as ``https://shop.example``, or ``*``."""
 
+    allow_methods: tuple[CorsMethod, ...] = ()
+    """Methods, or ``*``."""
 
-class _Route(Model):
-    authorization: Literal["NONE"] = "NONE"
-    """Who may call the route: everybody."""
+    allow_headers: tuple[CorsHeader, ...] = ()
+    """Headers that a request may have, or ``*``."""
 
-    operation_name: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    """A name for generated clients and documentation."""
+    expose_headers: tuple[CorsHeader, ...] = ()
+    """Headers of the answer that the page may read, or ``*``."""
 
+    max_age: Annotated[int, Field(strict=True), Between(-1, 86_400, authorizer_rules.CORS_VALUE)] | None = None
+    """Seconds that a browser keeps the answer; -1 for not at all. Left out: the browser's own."""
 
-class WebSocketRoute(_Route):
-    """What happens to one kind of message."""
-
-    integration: WebSocketIntegrationChoice
-    """The name of an integration under ``integrations``, or one written here."""
-
-    request_parameters: dict[RouteParameterKey, RouteParameter] = {}
-    """Declarations of what mappings read from the handshake; those you leave out are made for you."""
-
-    route_response: Flag = False
-    """Whether the backend's answer is sent back to the client."""
+    allow_credentials: Flag = False
+    """Whether requests may bear cookies and the like."""
 
 
-class HttpRoute(_Route):
-    """What happens to the requests that match one route key."""
+class Alarms(Model):
+    """CloudWatch alarms of an API: faults, slow answers, refused calls, and its backends' unhealthy targets."""
 
-    hints: ClassVar[dict[str, str]] = {"routeResponse": "unknown key; an HTTP API always answers"}
+    sns_topic_arn: Annotated[str, Shaped(r"arn:aws[a-z-]*:sns:.+", "the ARN of an SNS topic")]
+    """Who is told when an alarm begins and ends."""
 
-    integration: HttpIntegrationChoice
-    """The name of an integration under ``integrations``, or one written here."""
+    error_percent: Annotated[float, Field(strict=True), Between(0.01, 100)] = 1.0
+    """The alarm on faults begins above this share of calls, in five minutes."""
+
+    latency_millis: Annotated[int, Field(strict=True), Between(1, 30_000)] = 5_000
+    """The alarm on slow answers begins above this 99th percentile of the integrations' latency, in five minutes."""
+
+    throttled_calls: Annotated[int, Field(strict=True), Between(1, 1_000_000)] = 10
+    """The alarm on refused calls begins at this number of answers 429, in five minutes."""
 
 
-class WebSocketApi(Model):
+Principal = Annotated[str, Checked(check_principal, authorizer_rules.PRINCIPAL)]
+
+
+class _Api(Model):
+    domain: Domain | None = None
+    """A name of yours under which the API answers. Left out: AWS's own name alone."""
+
+    invoke_principals: tuple[Principal, ...] = ()
+    """Accounts (ids) or roles (ARNs) that may assume a role, made for them, that may call this API's routes."""
+
+    disable_execute_api_endpoint: Flag = False
+    """Whether AWS's own name for the API answers nobody."""
+
+    ip_address_type: Literal["ipv4", "dualstack"] = "ipv4"
+    """Whether AWS's own name for the API answers on IPv6 too."""
+
+    alarms: Alarms | None = None
+    """Left out: none."""
+
+    description: Annotated[str, Field(max_length=1024)] | None = None
+    """A note for those who read the API in AWS."""
+
+
+class WebSocketApi(_Api):
     """A WebSocket API in front of private backends."""
 
     hints: ClassVar[dict[str, str]] = {"cors": "unknown key; CORS belongs to HTTP APIs"}
@@ -68,56 +114,108 @@ class WebSocketApi(Model):
     """The kind of API."""
 
     route_selection_expression: Annotated[
-        SelectionExpression, Parsed(SelectionExpression.parse, SelectionExpression, "$request.body.action")
+        SelectionExpression,
+        Parsed(SelectionExpression.parse, SelectionExpression, "$request.body.action", rules.SELECTION),
     ] = Field(default_factory=lambda: SelectionExpression.parse("$request.body.action"))
     """Which part of a message names its route. Left out: ``$request.body.action``."""
 
-    stage: WebSocketStage = WebSocketStage()
-    """Where the API is deployed, and its limits and logs."""
+    api_key_selection_expression: Annotated[str, Checked(selection.check_api_key_selection, rules.API_KEY)] = (
+        "$request.header.x-api-key"
+    )
+    """Where the API key is: in the header ``x-api-key``, or ``$context.authorizer.usageIdentifierKey``."""
 
-    integrations: dict[Name, WebSocketIntegration] = {}
+    stage: WebSocketStage | None = None
+    """Where the API is deployed, and its limits and logs. Left out: a stage with the stack's name."""
+
+    stages: tuple[WebSocketStage, ...] = ()
+    """Several stages, instead of ``stage``."""
+
+    authorizers: dict[Name, WebSocketAuthorizerBlock] = {}
+    """Name → authorizer, for ``authorization`` of $connect."""
+
+    models: dict[ModelName, ApiModel] = {}
+    """Name → model, for ``requestModels`` of routes."""
+
+    usage_plans: dict[Name, UsagePlan] = {}
+    """Name → usage plan, of every stage."""
+
+    integrations: dict[Name, WebSocketIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[Annotated[str, Checked(parse_websocket_route_key)], WebSocketRoute]
+    routes: dict[Annotated[str, Checked(parse_websocket_route_key, rules.WEBSOCKET_KEY)], WebSocketRoute]
     """Route key → route: ``$connect``, ``$disconnect``, ``$default`` or what the selection expression yields."""
 
-    def integration_of(self, route: WebSocketRoute) -> WebSocketIntegration:
-        """Return a route's integration, be it inline or named."""
+    @property
+    def all_stages(self) -> tuple[WebSocketStage, ...]:
+        """The stages, the first one is that of the outputs."""
+        return self.stages or (self.stage or WebSocketStage(),)
+
+    def integration_of(self, route: WebSocketRoute) -> WebSocketIntegration | None:
+        """Return a route's integration, be it inline or named; None for a retired route."""
         choice = route.integration
         return self.integrations[choice] if isinstance(choice, str) else choice
 
-    def stage_name(self, stack: str) -> str:
-        """Return the stage's name: its own, or the stack's made legal."""
-        return self.stage.name or re.sub(r"[^A-Za-z0-9_]", "_", stack)[:128]
+    @property
+    def used_integrations(self) -> tuple[WebSocketIntegration, ...]:
+        """The integrations of all routes."""
+        found = (self.integration_of(route) for route in self.routes.values())
+        return tuple(integration for integration in found if integration)
+
+    def stage_name(self, stack: str, stage: WebSocketStage | None = None) -> str:
+        """Return a stage's name (the first one's): its own, or the stack's made legal."""
+        return (stage or self.all_stages[0]).name or re.sub(r"[^A-Za-z0-9_]", "_", stack)[:128]
 
 
-class HttpApi(Model):
+class HttpApi(_Api):
     """An HTTP API in front of private backends."""
 
     hints: ClassVar[dict[str, str]] = {
-        "routeSelectionExpression": "unknown key; an HTTP API always selects by method and path"
+        "routeSelectionExpression": "unknown key; an HTTP API always selects by method and path",
+        "usagePlans": "unknown key; usage plans belong to WebSocket and REST APIs",
+        "models": "unknown key; models belong to WebSocket and REST APIs",
+        "apiKeySelectionExpression": "unknown key; API keys belong to WebSocket and REST APIs",
+        "webAclArn": "unknown key; AWS WAF protects REST APIs, not HTTP APIs",
     }
 
     protocol: Literal["HTTP"]
     """The kind of API."""
 
-    stage: HttpStage = HttpStage()
-    """Where the API is deployed, and its limits and logs."""
+    cors: Cors | None = None
+    """Which pages of other origins may call the API. Left out: the backends' own affair."""
 
-    integrations: dict[Name, HttpIntegration] = {}
+    stage: HttpStage | None = None
+    """Where the API is deployed, and its limits and logs. Left out: the stage ``$default``."""
+
+    stages: tuple[HttpStage, ...] = ()
+    """Several stages, instead of ``stage``."""
+
+    authorizers: dict[Name, HttpAuthorizerBlock] = {}
+    """Name → authorizer, for ``authorization`` of routes."""
+
+    integrations: dict[Name, HttpIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[Annotated[str, Checked(HttpRouteKey.parse)], HttpRoute]
+    routes: dict[Annotated[str, Checked(HttpRouteKey.parse, rules.HTTP_KEY)], HttpRoute]
     """Route key (``METHOD /path`` or ``$default``) → route."""
+
+    @property
+    def all_stages(self) -> tuple[HttpStage, ...]:
+        """The stages, the first one is that of the outputs."""
+        return self.stages or (self.stage or HttpStage(),)
 
     def integration_of(self, route: HttpRoute) -> HttpIntegration:
         """Return a route's integration, be it inline or named."""
         choice = route.integration
         return self.integrations[choice] if isinstance(choice, str) else choice
 
-    def stage_name(self, stack: str) -> str:  # noqa: ARG002  (the stack's name matters to WebSocket APIs)
-        """Return the stage's name."""
-        return self.stage.name
+    @property
+    def used_integrations(self) -> tuple[HttpIntegration, ...]:
+        """The integrations of all routes."""
+        return tuple(self.integration_of(route) for route in self.routes.values())
+
+    def stage_name(self, stack: str, stage: HttpStage | None = None) -> str:  # noqa: ARG002  (as of WebSocket APIs)
+        """Return a stage's name (the first one's)."""
+        return (stage or self.all_stages[0]).name
 
 
 def _has_protocol(value: object) -> object:
@@ -135,8 +233,9 @@ def _api_branch(value: object) -> str:
     return BRANCH + ("HTTP" if protocol == "HTTP" else "WEBSOCKET")
 
 
-Api = Annotated[
+Api: TypeAlias = Annotated[
     Annotated[WebSocketApi, branch("WEBSOCKET")] | Annotated[HttpApi, branch("HTTP")],
     Discriminator(_api_branch),
     BeforeValidator(_has_protocol),
 ]
+"""An API, as it is written."""

@@ -1,11 +1,13 @@
-"""Backends: private services behind an internal load balancer that this stack makes."""
+"""Backends: private services, behind a load balancer made here, behind one that exists, or in AWS Cloud Map."""
 
 import ipaddress
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Discriminator, Field, Strict
 
-from .base import Flag, Model, Port, Shaped, Text, problem
+from apigateway.rules import backends as rules
+
+from .base import BRANCH, Between, Flag, Model, Name, Port, Shaped, Text, branch, problem
 
 # What a target group accepts as an IP address besides the VPC's own range: Elastic Load Balancing, "Register targets".
 _TARGET_RANGES = tuple(
@@ -22,11 +24,50 @@ def _address(value: str) -> str:
     try:
         address = ipaddress.IPv4Address(value)
     except ValueError:
-        raise problem(f'must be an IPv4 address, got "{value}"') from None
+        raise problem(f'must be an IPv4 address, got "{value}"', rules.TARGET_ADDRESS) from None
     if not any(address in block for block in _TARGET_RANGES):
         ranges = ", ".join(str(block) for block in _TARGET_RANGES)
-        raise problem(f'must lie in a private range ({ranges}), got "{value}"')
+        raise problem(f'must lie in a private range ({ranges}), got "{value}"', rules.TARGET_ADDRESS)
     return value
+
+
+_ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+
+HostName = Annotated[
+    str, Shaped(rf"{_LABEL}(\.{_LABEL})*", "a host name in lower case", rules.HOST_NAME, "chat.internal.example")
+]
+_ANY_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+DnsName = Annotated[
+    str,
+    Shaped(
+        rf"{_ANY_LABEL}(\.{_ANY_LABEL})+",
+        "the DNS name of a load balancer",
+        rules.EXISTING_BALANCER,
+        "chat-0a1b2c3d4e5f6789.elb.us-east-1.amazonaws.com",
+    ),
+]
+SecurityGroupId = Annotated[
+    str,
+    Shaped(r"sg-[0-9a-f]+", "a security group's id such as sg-0a1b2c3d4e5f67890", example="sg-0a1b2c3d4e5f67890"),
+]
+BalancerArn = Annotated[
+    str,
+    Shaped(
+        r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/(net|app)/[^/\s]+/[0-9a-f]+",
+        "the ARN of a network or application load balancer",
+        rules.EXISTING_BALANCER,
+        f"{_ELB}:loadbalancer/net/chat/0a1b2c3d4e5f6789",
+    ),
+]
+ListenerArn = Annotated[
+    str,
+    Shaped(
+        r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/(net|app)/[^/\s]+/[0-9a-f]+/[0-9a-f]+",
+        "the ARN of a listener of a network or application load balancer",
+        rules.EXISTING_BALANCER,
+        f"{_ELB}:listener/net/chat/0a1b2c3d4e5f6789/9876f5e4d3c2b1a0",
+    ),
+]
 
 
 class Listener(Model):
@@ -39,18 +80,26 @@ class Listener(Model):
     """TCP or TLS (network), HTTP or HTTPS (application). Left out: TCP or HTTP."""
 
     certificate_arn: (
-        Annotated[str, Shaped(r"arn:aws[a-z-]*:(acm|iam):.+", "the ARN of a certificate in ACM or IAM")] | None
+        Annotated[
+            str,
+            Shaped(
+                r"arn:aws[a-z-]*:(acm|iam):.+",
+                "the ARN of a certificate in ACM or IAM",
+                example="arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-0abc-def012345678",
+            ),
+        ]
+        | None
     ) = None
     """The certificate of a TLS or HTTPS listener."""
 
-    ssl_policy: Text | None = None
+    ssl_policy: Annotated[Text, Field(examples=["ELBSecurityPolicy-TLS13-1-2-2021-06"])] | None = None
     """The security policy of a TLS or HTTPS listener. Left out: ELBSecurityPolicy-TLS13-1-2-2021-06."""
 
 
 class HealthCheck(Model):
     """How the load balancer finds out whether a target works."""
 
-    path: Annotated[str, Shaped(r"/\S*", "a path that begins with /")] | None = None
+    path: Annotated[str, Shaped(r"/\S{0,1023}", "a path that begins with /", example="/healthz")] | None = None
     """The path of an HTTP health check. Left out: a TCP connection (network) or ``/`` (application)."""
 
     port: Port | None = None
@@ -60,14 +109,70 @@ class HealthCheck(Model):
     """Left out: HTTP where ``path`` is given or the balancer is an application load balancer, HTTPS there where the
     targets speak TLS, else TCP."""
 
+    interval_seconds: Annotated[int, Strict(), Between(5, 300)] | None = None
+    """Seconds between two checks. Left out: AWS's 30."""
+
+    timeout_seconds: Annotated[int, Strict(), Between(2, 120)] | None = None
+    """Seconds until a check has failed. Left out: AWS's own."""
+
+    healthy_threshold: Annotated[int, Strict(), Between(2, 10)] | None = None
+    """Checks in a row that make a target healthy. Left out: AWS's own."""
+
+    unhealthy_threshold: Annotated[int, Strict(), Between(2, 10)] | None = None
+    """Checks in a row that make a target unhealthy. Left out: AWS's own."""
+
+    matcher: (
+        Annotated[
+            str, Shaped(r"\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*", "status codes such as 200 or 200-299", example="200-299")
+        ]
+        | None
+    ) = None
+    """The status codes of a healthy target. Left out: AWS's own."""
+
+
+class Stickiness(Model):
+    """Whether a client's requests go to one target."""
+
+    type: Literal["source_ip", "lb_cookie"]
+    """By the client's address (network) or by a cookie (application)."""
+
+    duration_seconds: Annotated[int, Strict(), Between(1, 604_800)] | None = None
+    """How long a cookie counts. Left out: a day."""
+
+
+class TargetAttributes(Model):
+    """Attributes of the target group; what is left out is AWS's own."""
+
+    deregistration_delay_seconds: Annotated[int, Strict(), Between(0, 3600)] | None = None
+    """How long a target that leaves may finish its work. Left out: 300."""
+
+    preserve_client_ip: Flag | None = None
+    """Whether targets see the client's address (network)."""
+
+    proxy_protocol_v2: Flag | None = None
+    """Whether targets get the client's address by the proxy protocol (network)."""
+
+    connection_termination: Flag | None = None
+    """Whether connections end with the deregistration delay (network)."""
+
+    stickiness: Stickiness | None = None
+    """Left out: none."""
+
+    slow_start_seconds: Annotated[int, Strict(), Between(30, 900)] | None = None
+    """How long a new target's share of the requests grows (application). Left out: it gets its share at once."""
+
+    load_balancing_algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] | None = None
+    """How a target is chosen (application). Left out: round_robin."""
+
 
 class Target(Model):
     """The processes behind the load balancer."""
 
     hints: ClassVar[dict[str, str]] = {"targets": "unknown key; did you mean addresses?"}
 
-    type: Literal["ip"] = "ip"
-    """How targets are registered: by IP address."""
+    type: Literal["ip", "instance", "alb"] = "ip"
+    """How targets are registered: by IP address, as EC2 instances, or an application load balancer behind a network
+    load balancer."""
 
     port: Port | None = None
     """Left out: the listener's port."""
@@ -75,15 +180,59 @@ class Target(Model):
     protocol: ListenerProtocol | None = None
     """Left out: the listener's protocol without TLS."""
 
-    addresses: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
-    """Private IPv4 addresses to register; services may register their own targets instead."""
+    addresses: tuple[Annotated[str, AfterValidator(_address), Field(examples=["10.0.1.20"])], ...] = ()
+    """With type ip: private IPv4 addresses to register; services may register their own targets instead."""
+
+    instance_ids: tuple[
+        Annotated[
+            str,
+            Shaped(r"i-[0-9a-f]+", "an instance's id such as i-0a1b2c3d4e5f67890", example="i-0a1b2c3d4e5f67890"),
+        ],
+        ...,
+    ] = ()
+    """With type instance: the instances to register; auto scaling groups may register their own instead."""
+
+    backend: Name | None = None
+    """With type alb: the backend of this stack whose application load balancer is the target."""
+
+    load_balancer_arn: BalancerArn | None = None
+    """With type alb: the application load balancer that is the target, where it is none of this stack."""
 
     health_check: HealthCheck = HealthCheck()
     """How the load balancer finds out whether a target works."""
 
+    attributes: TargetAttributes = TargetAttributes()
+    """Attributes of the target group."""
 
-class Backend(Model):
-    """A service behind an internal load balancer."""
+
+class BalancerLogs(Model):
+    """A load balancer's access logs, in S3."""
+
+    bucket: Annotated[str, Shaped(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket", example="acme-logs")]
+    """A bucket whose policy lets Elastic Load Balancing write."""
+
+    prefix: Annotated[Text, Field(examples=["chat"])] | None = None
+    """The first part of the objects' names. Left out: none."""
+
+
+_MADE_HERE = ("loadBalancer", "listener", "target", "deletionProtection", "accessLogs", "idleTimeoutSeconds")
+
+
+class _Reachable(Model):
+    """What every backend has: where a link connects to, and by which name over TLS."""
+
+    host_name: HostName | None = None
+    """The name that the certificate of a TLS or HTTPS listener bears; required with one."""
+
+
+class BalancedBackend(_Reachable):
+    """A service behind an internal load balancer that this stack makes."""
+
+    hints: ClassVar[dict[str, str]] = {
+        "port": "unknown key; a load balancer that this stack makes listens on listener.port",
+        "protocol": "unknown key; a load balancer that this stack makes speaks listener.protocol",
+        "securityGroupId": "unknown key; a load balancer that this stack makes has a security group of its own",
+    }
 
     load_balancer: Literal["network", "application"]
     """WebSocket APIs reach network load balancers only; HTTP APIs reach both."""
@@ -94,11 +243,19 @@ class Backend(Model):
     target: Target = Target()
     """The processes behind the load balancer."""
 
-    host_name: Annotated[str, Shaped(rf"{_LABEL}(\.{_LABEL})*", "a host name in lower case")] | None = None
-    """The name that the certificate of a TLS or HTTPS listener bears; required with one."""
-
     deletion_protection: Flag = False
     """Whether the load balancer refuses deletion, in AWS and in Pulumi."""
+
+    access_logs: BalancerLogs | None = None
+    """The balancer's access logs (a network load balancer writes them for TLS listeners only). Left out: none."""
+
+    idle_timeout_seconds: Annotated[int, Strict(), Between(1, 4000)] | None = None
+    """How long a silent connection lives (application). Left out: 60."""
+
+    @property
+    def listens_on(self) -> int:
+        """The port that a link connects to."""
+        return self.listener.port
 
     @property
     def listener_protocol(self) -> ListenerProtocol:
@@ -131,6 +288,8 @@ class Backend(Model):
         check = self.target.health_check
         if check.protocol:
             return check.protocol
+        if self.target.type == "alb":
+            return "HTTP"
         if self.target_protocol in SECURE_PROTOCOLS and (check.path or self.load_balancer == "application"):
             return "HTTPS"
         return "HTTP" if check.path or self.load_balancer == "application" else "TCP"
@@ -140,13 +299,147 @@ class Backend(Model):
         """The name that a client of the listener verifies, where the listener speaks TLS."""
         return self.host_name if self.is_secure else None
 
-    @property
-    def url(self) -> str | None:
-        """The start of a URL on a TLS listener (``https://name[:port]``); without TLS it is the balancer's DNS name."""
-        return f"https://{self.host_name}{self.url_port}" if self.is_secure else None
+
+class ExistingBackend(_Reachable):
+    """A service behind a load balancer that exists."""
+
+    hints: ClassVar[dict[str, str]] = dict.fromkeys(
+        _MADE_HERE, "unknown key; it belongs to a load balancer that this stack makes, and this one exists"
+    ) | {
+        "loadBalancer": "unknown key; loadBalancerArn says which kind the existing load balancer is",
+        "listener": "unknown key; an existing load balancer has port and protocol of the listener beside listenerArn",
+    }
+
+    listener_arn: ListenerArn
+    """The listener that links connect to."""
+
+    load_balancer_arn: BalancerArn
+    """The listener's balancer."""
+
+    dns_name: DnsName
+    """The balancer's DNS name, as AWS writes it."""
+
+    port: Port
+    """The listener's port."""
+
+    protocol: ListenerProtocol
+    """The listener's protocol."""
+
+    security_group_id: SecurityGroupId | None = None
+    """The balancer's group: the link's egress is limited to it. Left out: to the network's range on the port."""
 
     @property
-    def url_port(self) -> str:
-        """The port as a URL bears it: nothing where it is the scheme's own."""
-        port = self.listener.port
-        return "" if port == (443 if self.is_secure else 80) else f":{port}"
+    def load_balancer(self) -> Literal["network", "application"]:
+        """The balancer's kind, from its ARN."""
+        return "network" if ":loadbalancer/net/" in self.load_balancer_arn else "application"
+
+    @property
+    def listens_on(self) -> int:
+        """The port that a link connects to."""
+        return self.port
+
+    @property
+    def listener_protocol(self) -> ListenerProtocol:
+        """The listener's protocol."""
+        return self.protocol
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the listener speaks TLS."""
+        return self.protocol in SECURE_PROTOCOLS
+
+    @property
+    def tls_name(self) -> str | None:
+        """The name that a client of the listener verifies, where the listener speaks TLS."""
+        return self.host_name if self.is_secure else None
+
+
+class CloudMap(Model):
+    """A service in AWS Cloud Map."""
+
+    service_arn: Annotated[
+        str,
+        Shaped(
+            r"arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:service/srv-[a-z0-9]+",
+            "the ARN of a Cloud Map service",
+            rules.CLOUD_MAP,
+            "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0a1b2c3d4e5f6789",
+        ),
+    ]
+    """The service; its instances have an address and a port (SRV records with Amazon ECS)."""
+
+    port: Port
+    """The port that the instances listen on: the link's egress is limited to it."""
+
+    attributes: dict[
+        Annotated[str, Shaped(r"[A-Za-z0-9_.-]{1,255}", "the name of an attribute", example="stage")],
+        Annotated[str, Shaped(r"[A-Za-z0-9_.:/-]{1,1024}", "the value of an attribute", example="blue")],
+    ] = {}
+    """Only instances with these attributes are called. Left out: all."""
+
+
+class CloudMapBackend(_Reachable):
+    """A service whose instances are found by AWS Cloud Map; HTTP APIs only."""
+
+    hints: ClassVar[dict[str, str]] = dict.fromkeys(
+        (*_MADE_HERE, "listenerArn", "loadBalancerArn", "dnsName", "protocol"),
+        "unknown key; it belongs to a load balancer, and a Cloud Map service has none",
+    ) | {"port": "unknown key; did you mean cloudMap.port?"}
+
+    cloud_map: CloudMap
+    """The service."""
+
+    security_group_id: SecurityGroupId | None = None
+    """The instances' group: the link's egress is limited to it. Left out: to the network's range on the port."""
+
+    @property
+    def listens_on(self) -> int:
+        """The port that a link connects to."""
+        return self.cloud_map.port
+
+    @property
+    def tls_name(self) -> str | None:
+        """The name that a client verifies: a service with a ``hostName`` speaks TLS."""
+        return self.host_name
+
+
+LoadBalanced: TypeAlias = BalancedBackend | ExistingBackend
+"""A backend behind a load balancer."""
+
+
+def url_of(backend: LoadBalanced) -> str | None:
+    """Return the start of a URL on a TLS listener (``https://name[:port]``); without TLS the balancer's DNS name is."""
+    return f"https://{backend.host_name}{url_port(backend)}" if backend.is_secure else None
+
+
+def url_port(backend: LoadBalanced) -> str:
+    """Return the port as a URL bears it: nothing where it is the scheme's own."""
+    port = backend.listens_on
+    return "" if port == (443 if backend.is_secure else 80) else f":{port}"
+
+
+def is_balanced(value: object) -> bool:
+    """Tell whether a backend as it is written, sound or not, is one whose load balancer is made here."""
+    return _kind(value) == f"{BRANCH}Balanced"
+
+
+def _kind(value: object) -> str:
+    match value:
+        case {"cloudMap": _} | CloudMapBackend():
+            return f"{BRANCH}CloudMap"
+        case {"listenerArn": _} | {"loadBalancerArn": _} | {"dnsName": _} | ExistingBackend():
+            return f"{BRANCH}Existing"
+        case _:
+            return f"{BRANCH}Balanced"
+
+
+Backend: TypeAlias = BalancedBackend | ExistingBackend | CloudMapBackend
+"""A private service."""
+
+BackendBlock: TypeAlias = Annotated[
+    Annotated[BalancedBackend, branch("Balanced")]
+    | Annotated[ExistingBackend, branch("Existing")]
+    | Annotated[CloudMapBackend, branch("CloudMap")],
+    Discriminator(_kind),
+]
+"""A private service, as it is written."""

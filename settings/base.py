@@ -26,6 +26,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
 from apigateway.errors import ExpressionError
+from apigateway.rules import RULES, Rule, stack_file
 from apigateway.suggest import nearest
 
 # Marks the parts of an error's location that name a branch of a union and not a key of the file.
@@ -40,9 +41,9 @@ def branch(name: str) -> Tag:
     return Tag(BRANCH + name)
 
 
-def problem(message: str) -> PydanticCustomError:
-    """Make the error that carries a finished message."""
-    return PydanticCustomError("problem", "{message}", {"message": message})
+def problem(message: str, rule: Rule = stack_file.VALUE) -> PydanticCustomError:
+    """Make the error that carries a finished message and the rule that does not hold."""
+    return PydanticCustomError(rule.id, "{message}", {"message": message})
 
 
 def show(value: object) -> str:
@@ -53,7 +54,7 @@ def show(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _explain(error: ErrorDetails, known: Mapping[str, str], hints: Mapping[str, str]) -> str:
+def _explain(error: ErrorDetails, model: "type[Model]") -> str:
     """Say in one sentence what a pydantic error means to the one who wrote the file."""
     given = show(error["input"])
     context = error.get("ctx", {})
@@ -69,15 +70,16 @@ def _explain(error: ErrorDetails, known: Mapping[str, str], hints: Mapping[str, 
         "model_attributes_type": "a block of keys",
     }
     match error["type"]:
-        case "problem":
+        case rule if rule in RULES:
             return error["msg"]
         case "missing":
-            return "is required"
+            return model.missing.get(str(error["loc"][-1]), "is required")
         case "extra_forbidden":
             key = str(error["loc"][-1])
+            known = [field.alias or name for name, field in model.model_fields.items()]
             near = nearest(key, known)
             more = f"did you mean {near}?" if near else f"known keys: {', '.join(sorted(known))}"
-            return hints.get(key, f"unknown key; {more}")
+            return model.hints.get(key, f"unknown key; {more}")
         case "literal_error":
             expected = str(context["expected"]).replace("'", "")
             return f"must be {_AS_WRITTEN.get(expected, expected)}, got {given}"
@@ -89,6 +91,16 @@ def _explain(error: ErrorDetails, known: Mapping[str, str], hints: Mapping[str, 
             return f"must be {kinds[kind]}, got {given}"
         case _:
             return f"{error['msg']}, got {given}"
+
+
+def _rule_of(error: ErrorDetails, model: "type[Model]") -> Rule:
+    match error["type"]:
+        case "missing":
+            return stack_file.REQUIRED_KEY
+        case "extra_forbidden":
+            return model.hint_rule if str(error["loc"][-1]) in model.hints else stack_file.KNOWN_KEY
+        case kind:
+            return RULES.get(kind, stack_file.VALUE)
 
 
 class Model(BaseModel):
@@ -106,16 +118,23 @@ class Model(BaseModel):
     hints: ClassVar[Mapping[str, str]] = {}
     """What to say of a key that is known elsewhere and has no meaning here."""
 
+    hint_rule: ClassVar[Rule] = stack_file.KNOWN_KEY
+    """The rule behind ``hints``."""
+
+    missing: ClassVar[Mapping[str, str]] = {}
+    """What to say of a key that is required, where there is more to say than that."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _in_plain_words(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
             return handler(data)
         except ValidationError as failure:
-            known = {field.alias or name: name for name, field in cls.model_fields.items()}
             details = [
                 InitErrorDetails(
-                    type=problem(_explain(error, known, cls.hints)), loc=error["loc"], input=error["input"]
+                    type=problem(_explain(error, cls), _rule_of(error, cls)),
+                    loc=error["loc"],
+                    input=error["input"],
                 )
                 for error in failure.errors()
             ]
@@ -128,6 +147,7 @@ class Between:
 
     low: float
     high: float
+    rule: Rule = stack_file.VALUE
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
@@ -137,26 +157,34 @@ class Between:
 
     def _check(self, value: float) -> float:
         if not self.low <= value <= self.high:
-            raise problem(f"must be {self.low} to {self.high}, got {value}")
+            raise problem(f"must be {self.low} to {self.high}, got {value}", self.rule)
         return value
+
+
+def _for_editors(pattern: str, example: str) -> JsonSchemaValue:
+    """Return what a schema says of a text: the pattern, anchored at both ends, and an example."""
+    anchored = {"pattern": f"^(?:{pattern})$" if "|" in pattern else f"^{pattern}$"} if pattern else {}
+    return anchored | ({"examples": [example]} if example else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """Holds a text to a pattern; ``words`` say what is expected, for people."""
+    """Holds a text to a pattern; ``words`` say what is expected, for people, and ``example`` is such a text."""
 
     pattern: str
     words: str
+    rule: Rule = stack_file.VALUE
+    example: str = ""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema) | {"pattern": f"^{self.pattern}$"}
+        return handler(schema) | _for_editors(self.pattern, self.example)
 
     def _check(self, value: str) -> str:
         if not re.fullmatch(self.pattern, value):
-            raise problem(f"must be {self.words}, got {show(value)}")
+            raise problem(f"must be {self.words}, got {show(value)}", self.rule)
         return value
 
 
@@ -171,6 +199,7 @@ class Parsed:
     kind: type | tuple[type, ...]
     example: str
     """A legal text, for the editor."""
+    rule: Rule
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -188,23 +217,32 @@ class Parsed:
         try:
             return self.parse(value)
         except ExpressionError as error:
-            raise problem(str(error)) from None
+            raise problem(str(error), self.rule) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Holds a text of the file against a rule of :mod:`apigateway` that raises ``ExpressionError``."""
+    """Holds a text of the file against a rule of :mod:`apigateway` that raises ``ExpressionError``.
+
+    ``example`` is a legal text, and ``pattern`` what an editor can see of the rule.
+    """
 
     check: Callable[[str], object]
+    rule: Rule
+    example: str = ""
+    pattern: str = ""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._hold, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | _for_editors(self.pattern, self.example)
 
     def _hold(self, value: str) -> str:
         try:
             self.check(value)
         except ExpressionError as error:
-            raise problem(str(error)) from None
+            raise problem(str(error), self.rule) from None
         return value
 
 

@@ -7,6 +7,7 @@ refer to it.
 from collections.abc import Iterator, Mapping, Sequence
 
 from apigateway.errors import Problem
+from apigateway.rules import Rule, stack_file
 from apigateway.suggest import nearest
 
 from .paths import format_path
@@ -14,9 +15,9 @@ from .paths import format_path
 Location = tuple[int | str, ...]
 
 
-def problem_at(message: str, *location: int | str) -> Problem:
-    """Return a problem at a place of the file."""
-    return Problem(format_path(location), message)
+def problem_at(rule: Rule, message: str, *location: int | str) -> Problem:
+    """Return a problem at a place of the file: the rule that does not hold there, and what is wrong."""
+    return Problem(format_path(location), message, rule.id)
 
 
 def names_of(raw: Mapping[str, object], *location: str) -> list[str] | None:
@@ -47,4 +48,4 @@ def check_distinct(values: Sequence[str], *at: int | str) -> Iterator[Problem]:
     """Report each value of a list that stands there already."""
     for index, value in enumerate(values):
         if value in values[:index]:
-            yield problem_at(f"{value} is named twice", *at, index)
+            yield problem_at(stack_file.DISTINCT, f"{value} is named twice", *at, index)

@@ -29,11 +29,11 @@ def load_settings(raw: Mapping[str, object], region: str | None = None) -> Setti
             settings = Settings.model_validate(sound, by_alias=True, by_name=False)
             break
         except ValidationError as failure:
-            errors = [(_location(error["loc"], sound), error["msg"]) for error in failure.errors()]
+            errors = [(_location(error["loc"], sound), error["msg"], error["type"]) for error in failure.errors()]
         if not problems:
-            problems = [Problem(format_path(location), message) for location, message in errors]
+            problems = [Problem(format_path(location), message, rule) for location, message, rule in errors]
         before = sound
-        for location, _ in errors:
+        for location, _, _ in errors:
             sound = _without(sound, _entry(location))
         if sound == before:  # only keys that are no text cannot be set aside, and no file has them
             raise SettingsError(tuple(dict.fromkeys(problems)))
@@ -65,13 +65,18 @@ def _location(loc: Location, raw: Mapping[str, object]) -> Location:
 
 
 def _entry(location: Location) -> Location:
-    """Return the smallest part of the file around a problem that the rest can do without."""
+    """Return the smallest part of the file around a problem that the rest can do without.
+
+    Of a list of stages it is a key of one stage: a stage that went would move the others to other places.
+    """
     match location:
-        case ("apis", _, "routes" | "integrations", _, *_):
+        case ("apis", _, "routes" | "integrations" | "authorizers" | "models" | "usagePlans" | "stage", _, *_):
             return location[:4]
-        case ("apis", _, key, *_) if key not in ("protocol", "routes", "integrations"):
+        case ("apis", _, "stages", int(), _, *_):
+            return location[:5]
+        case ("apis", _, key, *_) if key != "protocol":
             return location[:3]
-        case ("apis" | "backends", _, *_):
+        case ("apis" | "backends" | "tags", _, *_) | ("network", "vpcEndpoints" | "flowLogs", *_):
             return location[:2]
         case _:
             return location[:1]
@@ -81,7 +86,9 @@ def _without(block: Mapping[str, object], location: Location) -> dict[str, objec
     """Copy a block without the entry at ``location``."""
     first, *rest = location
     remaining = {key: value for key, value in block.items() if rest or key != first}
-    inner = remaining.get(str(first))
-    if rest and isinstance(inner, Mapping):
-        remaining[str(first)] = _without(inner, tuple(rest))
+    match remaining.get(str(first)), rest:
+        case Mapping() as inner, [_, *_]:
+            remaining[str(first)] = _without(inner, tuple(rest))
+        case list() as items, [int(index), *deeper] if isinstance(items[index], Mapping):
+            remaining[str(first)] = [*items[:index], _without(items[index], tuple(deeper)), *items[index + 1 :]]
     return remaining

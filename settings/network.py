@@ -1,11 +1,16 @@
-"""The network: a new VPC, or one that exists."""
+"""The network: a new VPC, one that exists, or another stack's."""
 
 import ipaddress
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Strict
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict
 
-from .base import Between, Flag, Model, Shaped, branch, problem, show
+from apigateway.rules import Rule
+from apigateway.rules import network as rules
+
+from .base import BRANCH, Between, Flag, Model, Shaped, branch, problem, show
+
+KMS_EXAMPLE = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-4e5f-6789-0abc-def012345678"
 
 
 def _not_a_flag(value: object) -> object:
@@ -45,9 +50,9 @@ def _range(value: str) -> str:
     except ValueError:
         block = None
     if block is None or value.partition("/")[2] != str(block.prefixlen):
-        raise problem(f"must be an IPv4 range such as 10.0.0.0/16, got {show(value)}")
+        raise problem(f"must be an IPv4 range such as 10.0.0.0/16, got {show(value)}", rules.CIDR)
     if str(block) != value:
-        raise problem(f'must name the first address of its range ({block}), got "{value}"')
+        raise problem(f'must name the first address of its range ({block}), got "{value}"', rules.CIDR)
     return value
 
 
@@ -56,18 +61,28 @@ def _free_range(value: str) -> str:
     block = ipaddress.IPv4Network(value)
     for taken, use in _TAKEN_RANGES.items():
         if block.overlaps(ipaddress.IPv4Network(taken)):
-            raise problem(f'overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got "{value}"')
+            message = f'overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got "{value}"'
+            raise problem(message, rules.CIDR)
     return value
 
 
-Cidr = Annotated[str, AfterValidator(_range)]
+Cidr = Annotated[
+    str,
+    AfterValidator(_range),
+    Field(json_schema_extra={"pattern": r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", "examples": ["10.0.0.0/16"]}),
+]
 
 
 class VpcEndpoint(Model):
     """A VPC endpoint: ``s3`` and ``dynamodb`` become gateway endpoints, any other service an interface endpoint."""
 
     service: Annotated[
-        str, Shaped(r"(?!com\.amazonaws\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a service's name such as sqs or ecr.api")
+        str,
+        Shaped(
+            r"(?!com\.amazonaws\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
+            "a service's name such as sqs or ecr.api",
+            example="sqs",
+        ),
     ]
     """The service's part of the endpoint's name, such as ``sqs`` in ``com.amazonaws.us-east-1.sqs``."""
 
@@ -86,6 +101,9 @@ class VpcEndpoint(Model):
         return self.service != "execute-api" if self.private_dns is None else self.private_dns
 
 
+_ServiceName = Annotated[str, Field(examples=["sqs"])]
+
+
 def _endpoint(value: object) -> object:
     return {"service": value} if isinstance(value, str) else value
 
@@ -95,6 +113,11 @@ class FlowLogs(Model):
 
     retention_days: Retention = 30
     """Days that CloudWatch Logs keeps the records."""
+
+    kms_key_arn: (
+        Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key", example=KMS_EXAMPLE)] | None
+    ) = None
+    """The key that encrypts the log group. Left out: CloudWatch's own."""
 
 
 def _flow_logs_branch(value: object) -> str:
@@ -114,7 +137,7 @@ class NewNetwork(Model):
     """The way out. A WebSocket backend calls ``connectionsUrl`` through it."""
 
     vpc_endpoints: tuple[
-        Annotated[VpcEndpoint, BeforeValidator(_endpoint, json_schema_input_type=str | VpcEndpoint)], ...
+        Annotated[VpcEndpoint, BeforeValidator(_endpoint, json_schema_input_type=_ServiceName | VpcEndpoint)], ...
     ] = ()
     """Services reached inside the VPC, each a name or ``{service, privateDns}``."""
 
@@ -127,11 +150,27 @@ class NewNetwork(Model):
 class ExistingNetwork(Model):
     """A VPC that exists, with the private subnets to use."""
 
-    vpc_id: Annotated[str, Shaped(r"vpc-[0-9a-f]+", "a VPC's id such as vpc-0a1b2c3d4e5f67890")]
+    hints: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("availabilityZones", "natGateways", "vpcEndpoints", "flowLogs"),
+        "unknown key; it belongs to a new network, and vpcId and privateSubnetIds name an existing one",
+    )
+    hint_rule: ClassVar[Rule] = rules.KIND
+
+    vpc_id: Annotated[
+        str, Shaped(r"vpc-[0-9a-f]+", "a VPC's id such as vpc-0a1b2c3d4e5f67890", example="vpc-0a1b2c3d4e5f67890")
+    ]
     """The VPC's id."""
 
     private_subnet_ids: tuple[
-        Annotated[str, Shaped(r"subnet-[0-9a-f]+", "a subnet's id such as subnet-0a1b2c3d4e5f67890")], ...
+        Annotated[
+            str,
+            Shaped(
+                r"subnet-[0-9a-f]+",
+                "a subnet's id such as subnet-0a1b2c3d4e5f67890",
+                example="subnet-0a1b2c3d4e5f67890",
+            ),
+        ],
+        ...,
     ]
     """At least two, in different zones where VPC links exist."""
 
@@ -139,14 +178,44 @@ class ExistingNetwork(Model):
     """The VPC's IPv4 range: security-group rules towards targets are limited to it."""
 
 
-def _network_branch(value: object) -> str:
-    existing = isinstance(value, ExistingNetwork) or (
-        isinstance(value, dict) and ("vpcId" in value or "privateSubnetIds" in value)
+class StackNetwork(Model):
+    """The network of another stack, read from its outputs ``vpcId``, ``privateSubnetIds`` and ``vpcCidr``."""
+
+    hints: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("cidr", "availabilityZones", "natGateways", "vpcEndpoints", "flowLogs", "vpcId", "privateSubnetIds"),
+        "unknown key; with stack, all of the network is another stack's",
     )
-    return "|existing" if existing else "|new"
+    hint_rule: ClassVar[Rule] = rules.KIND
+
+    stack: Annotated[
+        str,
+        Shaped(
+            r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+",
+            "organization/project/stack, such as acme/network/dev",
+            rules.STACK_REFERENCE,
+            "acme/network/dev",
+        ),
+    ]
+    """The other stack's full name."""
 
 
-Network = Annotated[
-    Annotated[NewNetwork, branch("new")] | Annotated[ExistingNetwork, branch("existing")],
+def _network_branch(value: object) -> str:
+    match value:
+        case {"stack": _} | StackNetwork():
+            return f"{BRANCH}stack"
+        case {"vpcId": _} | {"privateSubnetIds": _} | ExistingNetwork():
+            return f"{BRANCH}existing"
+        case _:
+            return f"{BRANCH}new"
+
+
+Network: TypeAlias = NewNetwork | ExistingNetwork | StackNetwork
+"""A network."""
+
+NetworkBlock: TypeAlias = Annotated[
+    Annotated[NewNetwork, branch("new")]
+    | Annotated[ExistingNetwork, branch("existing")]
+    | Annotated[StackNetwork, branch("stack")],
     Discriminator(_network_branch),
 ]
+"""A network, as it is written."""

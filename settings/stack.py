@@ -3,15 +3,21 @@
 from typing import Annotated, Literal
 
 from .apis import Api, HttpApi, WebSocketApi
-from .backends import Backend
+from .backends import BackendBlock
 from .base import Model, Name, Shaped
-from .network import Network
+from .network import NetworkBlock
 
 TagKey = Annotated[
     str,
-    Shaped(r"(?!aws:)[\w\s.:/=+\-@]{1,128}", "up to 128 letters, digits, spaces and _.:/=+-@ without the prefix aws:"),
+    Shaped(
+        r"(?!aws:)[\w\s.:/=+\-@]{1,128}",
+        "up to 128 letters, digits, spaces and _.:/=+-@ without the prefix aws:",
+        example="team",
+    ),
 ]
-TagValue = Annotated[str, Shaped(r"[\w\s.:/=+\-@]{0,256}", "up to 256 letters, digits, spaces and _.:/=+-@")]
+TagValue = Annotated[
+    str, Shaped(r"[\w\s.:/=+\-@]{0,256}", "up to 256 letters, digits, spaces and _.:/=+-@", example="edge")
+]
 
 
 class Settings(Model):
@@ -24,10 +30,10 @@ class Settings(Model):
     """API Gateway's account-wide CloudWatch role: one per account and Region. ``create`` makes it where a stage has
     logs that need it, and keeps it when the stack is destroyed; ``existing`` relies on another stack's."""
 
-    network: Network | None = None
-    """A new VPC, or an existing one; needed by every backend with a load balancer made here."""
+    network: NetworkBlock | None = None
+    """A new VPC, an existing one or another stack's; needed by every backend."""
 
-    backends: dict[Name, Backend] = {}
+    backends: dict[Name, BackendBlock] = {}
     """Name → backend."""
 
     apis: dict[Name, Api] = {}
@@ -36,17 +42,21 @@ class Settings(Model):
     @property
     def rest_linked(self) -> tuple[str, ...]:
         """The backends that WebSocket APIs reach: each needs a v1 link of its own."""
-        apis = (api for api in self.apis.values() if isinstance(api, WebSocketApi))
-        return tuple(sorted({api.integration_of(route).backend for api in apis for route in api.routes.values()}))
+        return self._linked(WebSocketApi)
 
     @property
     def http_linked(self) -> tuple[str, ...]:
         """The backends that HTTP APIs reach: one v2 link leads to all of them."""
-        apis = (api for api in self.apis.values() if isinstance(api, HttpApi))
-        return tuple(sorted({api.integration_of(route).backend for api in apis for route in api.routes.values()}))
+        return self._linked(HttpApi)
+
+    def _linked(self, kind: type[WebSocketApi] | type[HttpApi]) -> tuple[str, ...]:
+        apis = (api for api in self.apis.values() if isinstance(api, kind))
+        names = (integration.backend_name for api in apis for integration in api.used_integrations)
+        return tuple(sorted({name for name in names if name is not None}))
 
     @property
     def makes_account_logging(self) -> bool:
         """Whether this stack makes the account's logging role: WebSocket stages with logs need it, HTTP ones do not."""
         websocket_apis = (api for api in self.apis.values() if isinstance(api, WebSocketApi))
-        return self.account_logging == "create" and any(api.stage.has_logs for api in websocket_apis)
+        stages = (stage for api in websocket_apis for stage in api.all_stages)
+        return self.account_logging == "create" and any(stage.has_logs for stage in stages)

@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 
 from apigateway.errors import SettingsError
-from settings import load_settings
+from apigateway.rules import RULES
+from settings import find_warnings, load_settings
 
 Raw = dict[str, Any]
 Location = tuple[str, ...]
@@ -65,9 +66,22 @@ def problems(raw: Mapping[str, object], region: str | None = None) -> list[str]:
     """Return every problem of a stack that has some, as it is printed."""
     with pytest.raises(SettingsError) as raised:
         load_settings(raw, region)
+    assert all(problem.rule in RULES for problem in raised.value.problems)
     return [str(problem) for problem in raised.value.problems]
 
 
 def problems_with(block: Location, keys: str, value: object) -> list[str]:
     """Return the problems of the sound stack with one other value, under a block at keys joined by dots."""
     return problems(changed({(*block, *keys.split(".")): value}))
+
+
+def rules_of(raw: Mapping[str, object], region: str | None = None) -> list[str]:
+    """Return the ids of the rules that a stack breaks, in the order of its problems."""
+    with pytest.raises(SettingsError) as raised:
+        load_settings(raw, region)
+    return [problem.rule for problem in raised.value.problems]
+
+
+def warnings(changes: Mapping[Location, object]) -> list[str]:
+    """Return every warning about the sound stack with other values at some places, as it is printed."""
+    return [str(warning) for warning in find_warnings(load_settings(changed(changes)))]

@@ -2,7 +2,8 @@ import pytest
 
 from apigateway.route_keys import HTTP_GRAMMAR, WEBSOCKET_GRAMMAR
 from apigateway.selection import GRAMMAR as SELECTION_GRAMMAR
-from settings import HttpApi, HttpIntegration, WebSocketApi, WebSocketIntegration, load_settings
+from settings import HttpApi, WebSocketApi, load_settings
+from settings.integrations import HttpPrivateIntegration, WebSocketPrivateProxyIntegration
 from tests.settings.examples import CHAT, ORDERS, PROXY, REMOVED, changed, problems_with
 
 NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a letter"
@@ -22,7 +23,12 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
         ("routes", [], "routes: must be a block of keys, got []"),
         ("cors", {}, "cors: unknown key; CORS belongs to HTTP APIs"),
         ("rotes", {}, "rotes: unknown key; did you mean routes?"),
-        ("stages", [], "stages: unknown key; did you mean stage?"),
+        ("stage", [], "stage: must be a block of keys, got []"),
+        (
+            "apiKeySelectionExpresion",
+            "",
+            "apiKeySelectionExpresion: unknown key; did you mean apiKeySelectionExpression?",
+        ),
         ("integrations", [], "integrations: must be a block of keys, got []"),
         (
             "routeSelectionExpression",
@@ -64,7 +70,6 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
         ("routes.send", None, "routes.send: must be a block of keys, got null"),
         ("routes.send", {}, "routes.send.integration: is required"),
         ("routes.send.authorizaton", "NONE", "routes.send.authorizaton: unknown key; did you mean authorization?"),
-        ("routes.send.authorization", "AWS_IAM", 'routes.send.authorization: must be NONE, got "AWS_IAM"'),
         ("routes.send.operationName", "", "routes.send.operationName: must not be empty"),
         ("routes.send.operationName", "x" * 65, "routes.send.operationName: must be at most 64 characters, got 65"),
         ("routes.send.routeResponse", "yes", 'routes.send.routeResponse: must be true or false, got "yes"'),
@@ -80,7 +85,7 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
         ),
         ("routes.send.integration", "a b", f'routes.send.integration: {NAME}, got "a b"'),
         ("routes.send.integration", 5, "routes.send.integration: must be a block of keys, got 5"),
-        ("routes.send.integration", None, "routes.send.integration: must be a block of keys, got null"),
+        ("routes.send.integration", None, "routes.send.integration: is required"),
         (
             "routes.$connect.requestParameters",
             {"route.request.body.x": {}},
@@ -111,7 +116,13 @@ def test_bad_websocket_api(keys: str, value: object, problem: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "value", "problem"),
     [
-        ("cors", {}, "cors: unknown key; known keys: integrations, protocol, routes, stage"),
+        ("corz", {}, "corz: unknown key; did you mean cors?"),
+        ("webAclArn", "x", "webAclArn: unknown key; AWS WAF protects REST APIs, not HTTP APIs"),
+        (
+            "apiKeySelectionExpression",
+            "x",
+            "apiKeySelectionExpression: unknown key; API keys belong to WebSocket and REST APIs",
+        ),
         (
             "routeSelectionExpression",
             "x",
@@ -170,7 +181,6 @@ def test_route_key_of_a_websocket_api_is_any_text(key: str) -> None:
 def test_route_key_that_looks_like_a_mark_keeps_its_place(key: str, place: str) -> None:
     assert problems_with((*CHAT, "routes", key), "integration.backend", "chat") == [
         f"apis.chat.routes{place}.integration.integrationType: is required",
-        f"apis.chat.routes{place}.integration.integrationMethod: is required",
     ]
 
 
@@ -192,8 +202,8 @@ def test_integrations_are_inline_or_named() -> None:
     chat, orders = apis["chat"], apis["orders"]
     assert isinstance(chat, WebSocketApi)
     assert isinstance(orders, HttpApi)
-    to_chat = WebSocketIntegration(integration_type="HTTP_PROXY", integration_method="POST", backend="chat")
-    to_orders = HttpIntegration(integration_type="HTTP_PROXY", integration_method="POST", backend="orders")
+    to_chat = WebSocketPrivateProxyIntegration(integration_type="HTTP_PROXY", integration_method="POST", backend="chat")
+    to_orders = HttpPrivateIntegration(integration_type="HTTP_PROXY", integration_method="POST", backend="orders")
     assert {key: chat.integration_of(route) for key, route in chat.routes.items()} == dict.fromkeys(
         ["$connect", "send", "$default"], to_chat
     )

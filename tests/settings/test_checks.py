@@ -4,7 +4,7 @@ import pytest
 
 from settings import find_warnings, load_settings
 from tests.programs import dev_settings
-from tests.settings.examples import PROXY, changed, problems
+from tests.settings.examples import CHAT, CONNECT, ITEM, ORDERS, PROXY, changed, problems
 
 
 def test_routes_and_integrations_of_two_apis_that_make_one_resource_name() -> None:
@@ -81,3 +81,65 @@ def test_tls_through_a_tcp_listener() -> None:
     integration = raw["apis"]["orders"]["routes"]["ANY /{proxy+}"]["integration"]
     integration |= {"backend": "chat", "tlsConfig": {"serverNameToVerify": "chat.internal.example"}}
     load_settings(raw)
+
+
+def test_keys_and_topics_of_another_region() -> None:
+    key, topic = "arn:aws:kms:us-east-1:123456789012:key/1", "arn:aws:sns:us-east-1:123456789012:oncall"
+    raw = changed(
+        {
+            ("network", "flowLogs"): {"kmsKeyArn": key},
+            (*CHAT, "stages"): [{"name": "a"}, {"name": "b", "accessLogs": {"kmsKeyArn": key}}],
+            (*ORDERS, "stage"): {"accessLogs": {"kmsKeyArn": key}},
+            (*ORDERS, "alarms"): {"snsTopicArn": topic},
+        }
+    )
+    load_settings(raw)
+    load_settings(raw, "us-east-1")
+    assert problems(raw, "eu-west-1") == [
+        f'network.flowLogs.kmsKeyArn: must stand in eu-west-1, the stack\'s Region, got "{key}"',
+        f'apis.chat.stages[1].accessLogs.kmsKeyArn: must stand in eu-west-1, the stack\'s Region, got "{key}"',
+        f'apis.orders.stage.accessLogs.kmsKeyArn: must stand in eu-west-1, the stack\'s Region, got "{key}"',
+        f'apis.orders.alarms.snsTopicArn: must stand in eu-west-1, the stack\'s Region, got "{topic}"',
+    ]
+
+
+def function(name: str) -> dict[str, str]:
+    return {
+        "integrationType": "AWS_PROXY",
+        "integrationUri": f"arn:aws:lambda:us-east-1:123456789012:function:{name}",
+    }
+
+
+def test_a_function_of_another_region_needs_a_role_that_may_call_it() -> None:
+    uri, role = function("sell")["integrationUri"], "arn:aws:iam::123456789012:role/caller"
+    raw = changed(
+        {
+            ITEM: function("sell"),
+            CONNECT: function("sell"),
+            (*ORDERS, "authorizers"): {"ask": {"authorizerType": "REQUEST", "authorizerUri": uri}},
+            (*ORDERS, "routes", "GET /items/{id}", "authorization"): "ask",
+        }
+    )
+    load_settings(raw, "us-east-1")
+    ending = f'must stand in eu-west-1, or be called by a role (credentialsArn), got "{uri}"'
+    assert problems(raw, "eu-west-1") == [
+        f'apis.chat.routes["$connect"].integration.integrationUri: {ending}',
+        f'apis.orders.routes["GET /items/{{id}}"].integration.integrationUri: {ending}',
+        f"apis.orders.authorizers.ask.authorizerUri: {ending}",
+    ]
+    raw["apis"]["chat"]["routes"]["$connect"]["integration"]["credentialsArn"] = role
+    raw["apis"]["orders"]["routes"]["GET /items/{id}"]["integration"]["credentialsArn"] = role
+    raw["apis"]["orders"]["authorizers"]["ask"]["authorizerCredentialsArn"] = role
+    load_settings(raw, "eu-west-1")
+
+
+def test_functions_of_two_apis_whose_permissions_would_have_one_name() -> None:
+    other = {"protocol": "HTTP", "routes": {"GET /": {"integration": function("b")}}}
+    raw = changed({ITEM: function("a-b"), ("apis", "orders-a"): other})
+    assert problems(raw) == [
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.integrationUri: makes the same resource name as '
+            'apis.orders-a.routes["GET /"].integration.integrationUri; rename one of the two'
+        )
+    ]
+    load_settings(changed({ITEM: function("a-b"), (*ORDERS, "routes", "GET /"): {"integration": function("a-b")}}))

@@ -26,14 +26,21 @@ VALUE_GRAMMAR = GRAMMAR["request"]
     ("keys", "value", "problem"),
     [
         ("integrationType", REMOVED, "integrationType: is required"),
-        ("integrationType", "MOCK", 'integrationType: must be HTTP_PROXY, got "MOCK"'),
+        (
+            "integrationType",
+            "EVENTS",
+            'integrationType: must be HTTP_PROXY, HTTP, AWS_PROXY, AWS or MOCK, got "EVENTS"',
+        ),
         ("integrationMethod", REMOVED, "integrationMethod: is required"),
         (
             "integrationMethod",
             "post",
-            'integrationMethod: must be GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS or ANY, got "post"',
+            (
+                "integrationMethod: must be GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS or ANY, "
+                'got "post"; did you mean POST?'
+            ),
         ),
-        ("backend", REMOVED, "backend: is required"),
+        ("backend", REMOVED, "backend: is required, or integrationUri for a public URL"),
         ("backend", 5, "backend: must be text, got 5"),
         ("backend", "a b", f'backend: {NAME}, got "a b"'),
         ("backend", "caht", 'backend: no backend "caht" under backends; did you mean chat?'),
@@ -59,11 +66,14 @@ VALUE_GRAMMAR = GRAMMAR["request"]
         ("timeoutInMillis", 29001, "timeoutInMillis: must be 50 to 29000, got 29001"),
         ("timeoutInMillis", "5000", 'timeoutInMillis: must be a whole number, got "5000"'),
         ("timeoutInMillis", 5000.5, "timeoutInMillis: must be a whole number, got 5000.5"),
-        ("responseParameters", {}, "responseParameters: unknown key; response parameters belong to HTTP APIs"),
+        ("responseParameters", {}, "responseParameters: does not belong here, but to integrations of HTTP APIs"),
         (
             "tlsConfig",
             {},
-            ("tlsConfig: unknown key; a WebSocket API speaks TLS where the backend's listener does, to its hostName"),
+            (
+                "tlsConfig: does not belong here, but to HTTP_PROXY integrations of HTTP APIs with a backend; a "
+                "WebSocket API speaks TLS where the backend's listener does"
+            ),
         ),
         ("requestParameters", [], "requestParameters: must be a block of keys, got []"),
         (
@@ -176,7 +186,11 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
             {"serverNameToVerify": "orders.internal"},
             'tlsConfig: needs a listener other than HTTP; that of backend "orders" speaks HTTP',
         ),
-        ("requestTemplates", {}, "requestTemplates: unknown key; did you mean requestParameters?"),
+        (
+            "requestTemplates",
+            {},
+            "requestTemplates: does not belong here, but to HTTP, AWS and MOCK integrations of WebSocket APIs",
+        ),
         (
             "requestParameters",
             {"overwrite:header.x": 5},
@@ -441,6 +455,39 @@ def test_placeholder_that_is_mapped() -> None:
     assert problems(raw) == [
         "apis.chat.integrations.forward.path: {seat} is filled by nothing; map integration.request.path.seat"
     ]
+
+
+def test_tls_config_of_a_cloud_map_service() -> None:
+    arn = "arn:aws:servicediscovery:us-east-1:111122223333:service/srv-1"
+    stock = {"cloudMap": {"serviceArn": arn, "port": 443}, "hostName": "stock.internal"}
+    tls = {"serverNameToVerify": "other.internal"}
+    integration = {**PROXY, "backend": "stock", "tlsConfig": tls}
+    settings = load_settings(changed({("backends", "stock"): stock, ITEM: integration}))
+    assert settings.http_linked == ("stock",)
+    assert problems(changed({("backends", "stock"): stock, (*FORWARD, "backend"): "stock"})) == [
+        (
+            "apis.chat.integrations.forward.backend: must be a backend with a network load balancer, "
+            'got "stock", a Cloud Map service'
+        )
+    ]
+
+
+def test_settings_are_printed_as_they_were_written() -> None:
+    mapping = {"integration.request.header.ConnectionId": "context.connectionId"}
+    function = "arn:aws:lambda:us-east-1:111122223333:function:f"
+    raw = changed(
+        {
+            (*FORWARD, "requestParameters"): mapping,
+            ITEM: {"integrationType": "AWS_PROXY", "integrationUri": function},
+            (*ORDERS, "routes", "GET /x", "integration"): {
+                **PROXY,
+                "backend": "orders",
+                "responseParameters": {"404": {"overwrite:statuscode": "403"}},
+            },
+        }
+    )
+    printed = load_settings(raw).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert printed["apis"] == raw["apis"]
 
 
 def test_tls_config_of_a_secure_backend() -> None:

@@ -1,3 +1,4 @@
+import copy
 import json
 import re
 from typing import Any
@@ -6,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.errors import SettingsError
+from apigateway.errors import Problem, SettingsError
+from apigateway.rules import RULES
 from settings import HttpApi, WebSocketApi, load_settings
 from tests.programs import dev_settings
+from tests.settings.broken_infrastructure import DOMAIN, EXISTING, TOPIC
 from tests.settings.examples import CHAT, ORDERS, PROXY, REMOVED, Location, Raw, changed, problems, problems_with
 
 NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a letter"
@@ -133,6 +136,49 @@ def test_settings_of_a_broken_route_are_not_reported() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {(*CHAT, "authorizers", "token"): {"authorizerType": "REQUEST"}},
+            "apis.chat.authorizers.token.authorizerUri: is required",
+        ),
+        ({(*CHAT, "models", "order"): {}}, "apis.chat.models.order.schema: is required"),
+        (
+            {(*CHAT, "usagePlans", "partner"): {"quota": {"limit": 5}}},
+            "apis.chat.usagePlans.partner.quota.period: is required",
+        ),
+        (
+            {(*CHAT, "stage", "throttling"): {"rateLimit": 1}},
+            "apis.chat.stage.throttling.burstLimit: is required",
+        ),
+        (
+            {(*CHAT, "stages"): [{"name": "dev"}, {"throttling": {"rateLimit": 1}}]},
+            "apis.chat.stages[1].throttling.burstLimit: is required",
+        ),
+        ({(*CHAT, "stages"): [{"name": "dev"}, 5]}, "apis.chat.stages[1]: must be a block of keys, got 5"),
+        ({(*CHAT, "domain"): {}}, "apis.chat.domain.domainName: is required"),
+        ({(*CHAT, "alarms"): {}}, "apis.chat.alarms.snsTopicArn: is required"),
+        ({("tags",): {"a&b": "x"}}, "tags"),
+        ({("network", "flowLogs"): {"retentionDays": 2}}, "network.flowLogs.retentionDays"),
+    ],
+)
+def test_the_rest_is_judged_around_a_broken_part(changes: dict[Location, object], problem: str) -> None:
+    more: dict[Location, object] = {
+        (*CHAT, "routes", "send", "integration"): "forwrd",
+        (*ORDERS, "stage", "routeSettings"): {"GET /item": {}},
+        ("network", "cidr"): "10.0.0.0/8",
+    }
+    found = problems(changed({**more, **changes}))
+    paths = {line.partition(":")[0] for line in found}
+    assert any(line.startswith(problem) for line in found)
+    assert paths >= {
+        "network.cidr",
+        "apis.chat.routes.send.integration",
+        'apis.orders.stage.routeSettings["GET /item"]',
+    }
+
+
+@pytest.mark.parametrize(
     ("place", "key", "wrong", "problem"),
     [
         ((), "network", "netwrk", "netwrk: unknown key; did you mean network?"),
@@ -172,7 +218,7 @@ def test_stack_file_of_the_project_is_sound_and_prints_as_it_was_written() -> No
     assert isinstance(chat, WebSocketApi)
     assert isinstance(orders, HttpApi)
     assert (
-        chat.integrations["forward"].model_dump(by_alias=True, mode="json", exclude_none=True)
+        chat.integrations["forward"].model_dump(by_alias=True, mode="json", exclude_unset=True)
         == (raw["apis"]["chat"]["integrations"]["forward"])
     )
     for api, key, integration in [
@@ -181,7 +227,8 @@ def test_stack_file_of_the_project_is_sound_and_prints_as_it_was_written() -> No
         ("orders", "ANY /{proxy+}", orders.integration_of(orders.routes["ANY /{proxy+}"])),
     ]:
         written = raw["apis"][api]["routes"][key]["integration"]
-        assert integration.model_dump(by_alias=True, mode="json", exclude_none=True) == written
+        assert integration is not None
+        assert integration.model_dump(by_alias=True, mode="json", exclude_unset=True) == written
     assert str(chat.route_selection_expression) == "$request.body.action"
 
 
@@ -190,21 +237,39 @@ def test_order_of_keys_does_not_matter() -> None:
     assert load_settings(json.loads(json.dumps(raw, sort_keys=True))) == load_settings(raw)
 
 
-def places(block: object, location: Location = ()) -> list[Location]:
+def places(block: object, location: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the location of every value of a block."""
-    if not isinstance(block, dict):
-        return [location]
-    return [
-        *([location] if location else []),
-        *(at for key, value in block.items() for at in places(value, (*location, key))),
-    ]
+    parts = block.items() if isinstance(block, dict) else enumerate(block) if isinstance(block, list) else ()
+    return [*([location] if location else []), *(at for key, value in parts for at in places(value, (*location, key)))]
 
 
-def found_problems(raw: Raw) -> list[str]:
+WIDE = changed(
+    {
+        ("tags",): {"team": "edge"},
+        ("network", "vpcEndpoints"): ["sqs", {"service": "s3"}],
+        ("network", "flowLogs"): {"retentionDays": 30},
+        ("backends", "old"): EXISTING,
+        ("backends", "stock", "cloudMap"): {
+            "serviceArn": "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1",
+            "port": 80,
+        },
+        ("backends", "chat", "target"): {"type": "alb", "backend": "orders", "healthCheck": {"path": "/"}},
+        (*CHAT, "stages"): [{"name": "dev", "routeSettings": {"send": {"throttling": "blocked"}}}, {"name": "blue"}],
+        (*CHAT, "usagePlans"): {"partner": {"quota": {"limit": 5, "period": "DAY"}, "apiKeys": ["acme"]}},
+        (*CHAT, "models"): {"order": {"schema": {"type": "object"}}},
+        (*ORDERS, "domain"): DOMAIN | {"stage": "$default", "mutualTlsAuthentication": {"truststoreUri": "s3://a/b"}},
+        (*ORDERS, "alarms"): TOPIC,
+        (*ORDERS, "stage"): {"variables": {"tenant": "acme"}, "accessLogs": {"retentionDays": 30}},
+    }
+)
+"""A stack with something of everything that this part of the tests is about."""
+
+
+def found_problems(raw: Raw) -> list[Problem]:
     try:
         load_settings(raw)
     except SettingsError as error:
-        return [str(problem) for problem in error.problems]
+        return list(error.problems)
     return []
 
 
@@ -215,15 +280,22 @@ JSON = st.recursive(
 )
 
 
-@given(changes=st.dictionaries(st.sampled_from(places(dev_settings())), JSON, min_size=1, max_size=3))
-def test_any_value_anywhere_is_read_or_is_a_problem(changes: dict[Location, object]) -> None:
-    raw = dev_settings()
+@pytest.mark.parametrize("base", [dev_settings(), WIDE], ids=["dev", "wide"])
+@given(data=st.data())
+def test_any_value_anywhere_is_read_or_is_a_problem(base: Raw, data: st.DataObject) -> None:
+    changes = data.draw(st.dictionaries(st.sampled_from(places(base)), JSON, min_size=1, max_size=3))
+    raw = copy.deepcopy(base)
     for (*parents, key), value in changes.items():
         block: Any = raw
         for parent in parents:
-            block = block.get(parent, {}) if isinstance(block, dict) else {}
-        if isinstance(block, dict):
+            holds = (
+                parent in block if isinstance(block, dict) else isinstance(block, list) and parent in range(len(block))
+            )
+            block = block[parent] if holds else None
+        if isinstance(block, dict) or (isinstance(block, list) and key in range(len(block))):
             block[key] = value
-    found = found_problems(raw)
+    broken = found_problems(raw)
+    assert {problem.rule for problem in broken} <= RULES.keys()
+    found = [str(problem) for problem in broken]
     assert len(set(found)) == len(found)
     assert all(re.fullmatch(r"[^:]*: .+|.*\"\].*: .+", problem, re.DOTALL) for problem in found)

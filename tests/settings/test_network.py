@@ -1,7 +1,8 @@
 import pytest
 
-from settings import ExistingNetwork, FlowLogs, NewNetwork, VpcEndpoint, load_settings
-from tests.settings.examples import REMOVED, changed, problems, problems_with
+from settings import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint, load_settings
+from tests.settings.broken_infrastructure import EXISTING as EXISTING_BALANCER
+from tests.settings.examples import ITEM, REMOVED, changed, problems, problems_with
 
 EXISTING = {"vpcId": "vpc-1", "privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}
 DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"
@@ -107,7 +108,7 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
         ),
         ({"flowLogs": True}, "network.flowLogs: must be false or a block of keys, got true"),
         ({"flowLogs": 30}, "network.flowLogs: must be a block of keys, got 30"),
-        ({"flowLogs": {"days": 3}}, "network.flowLogs.days: unknown key; known keys: retentionDays"),
+        ({"flowLogs": {"days": 3}}, "network.flowLogs.days: unknown key; known keys: kmsKeyArn, retentionDays"),
         ({"flowLogs": {"retentionDays": 31}}, f"network.flowLogs.retentionDays: must be {DAYS}, got 31"),
         ({"flowLogs": {"retentionDays": "30"}}, f'network.flowLogs.retentionDays: must be {DAYS}, got "30"'),
         ({"flowLogs": {"retentionDays": True}}, "network.flowLogs.retentionDays: must be a number of days, got true"),
@@ -135,9 +136,35 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
         ),
         (
             EXISTING | {"natGateways": "single"},
-            "network.natGateways: unknown key; known keys: cidr, privateSubnetIds, vpcId",
+            (
+                "network.natGateways: unknown key; it belongs to a new network, and vpcId and privateSubnetIds name an "
+                "existing one"
+            ),
         ),
         ({"vpcId": "vpc-1", "privateSubnetIds": ["subnet-1", "subnet-2"]}, "network.cidr: is required"),
+        ({"privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}, "network.vpcId: is required"),
+        (
+            {"flowLogs": {"kmsKeyArn": "alias/logs"}},
+            'network.flowLogs.kmsKeyArn: must be the ARN of a KMS key, got "alias/logs"',
+        ),
+        ({"stack": 5}, "network.stack: must be text, got 5"),
+        (
+            {"stack": "network"},
+            'network.stack: must be organization/project/stack, such as acme/network/dev, got "network"',
+        ),
+        (
+            {"stack": "acme/network/dev/"},
+            'network.stack: must be organization/project/stack, such as acme/network/dev, got "acme/network/dev/"',
+        ),
+        (
+            {"stack": "acme/network/dev", "cidr": "10.0.0.0/16"},
+            "network.cidr: unknown key; with stack, all of the network is another stack's",
+        ),
+        (
+            {"stack": "acme/network/dev", "vpcId": "vpc-1"},
+            "network.vpcId: unknown key; with stack, all of the network is another stack's",
+        ),
+        ({"stack": "acme/network/dev", "zone": 1}, "network.zone: unknown key; known keys: stack"),
     ],
 )
 def test_bad_network(network: object, problem: str) -> None:
@@ -178,7 +205,7 @@ def test_defaults() -> None:
         "availability_zones": 2,
         "nat_gateways": "none",
         "vpc_endpoints": (),
-        "flow_logs": {"retention_days": 30},
+        "flow_logs": {"retention_days": 30, "kms_key_arn": None},
     }
 
 
@@ -216,4 +243,51 @@ def test_broken_backends_need_a_network_too() -> None:
     assert problems(raw) == [
         "backends.chat.listener: is required",
         "network: is required: the load balancers of these backends stand in it: chat, orders",
+    ]
+
+
+CLOUD_MAP = {"cloudMap": {"serviceArn": "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1", "port": 80}}
+
+
+def test_another_stacks_network() -> None:
+    assert load_settings(changed({("network",): {"stack": "acme/network/dev"}})).network == StackNetwork(
+        stack="acme/network/dev"
+    )
+
+
+@pytest.mark.parametrize("backend", [EXISTING_BALANCER, CLOUD_MAP])
+def test_the_link_of_http_apis_needs_a_network(backend: object) -> None:
+    raw = changed(
+        {
+            ("network",): REMOVED,
+            ("backends",): {"stock": backend, "spare": EXISTING_BALANCER},
+            ("apis", "chat"): REMOVED,
+            (*ITEM, "backend"): "stock",
+        }
+    )
+    assert problems(raw) == [
+        "network: is required: the VPC link of HTTP APIs to these backends stands in its subnets: stock"
+    ]
+
+
+def test_both_reasons_for_a_network() -> None:
+    changes = {("network",): REMOVED, ("backends", "orders"): EXISTING_BALANCER}
+    assert problems(changed(changes)) == [
+        (
+            "network: is required: the load balancers of these backends stand in it: chat; the VPC link of "
+            "HTTP APIs to "
+            "these backends stands in its subnets: orders"
+        )
+    ]
+
+
+def test_an_existing_balancer_of_websocket_apis_needs_no_network() -> None:
+    raw = changed({("network",): REMOVED, ("backends",): {"chat": EXISTING_BALANCER}, ("apis", "orders"): REMOVED})
+    assert load_settings(raw).network is None
+
+
+def test_a_bad_endpoint_keeps_nothing_else_of_the_network_from_being_judged() -> None:
+    assert problems_with((), "network", {"vpcEndpoints": ["SQS"], "cidr": "10.0.0.0/8"}) == [
+        'network.vpcEndpoints[0].service: must be a service\'s name such as sqs or ecr.api, got "SQS"',
+        'network.cidr: is too large: a VPC must be /16 to /24, got "10.0.0.0/8"',
     ]

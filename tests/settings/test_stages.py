@@ -1,8 +1,8 @@
 import pytest
 
-from settings import HttpStage, Limits, Stage, WebSocketStage, load_settings
+from settings import HttpStage, Limits, Stage, WebSocketApi, WebSocketStage, load_settings
 from settings.stages import ExecutionLogs
-from tests.settings.examples import CHAT, ORDERS, changed, problems_with
+from tests.settings.examples import CHAT, ORDERS, changed, problems, problems_with, warnings
 
 DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"
 
@@ -140,8 +140,7 @@ def test_bad_websocket_stage(keys: str, value: object, problem: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "value", "problem"),
     [
-        ("autoDeploy", False, "autoDeploy: must be true, got false"),
-        ("autoDeploy", "true", 'autoDeploy: must be true, got "true"'),
+        ("autoDeploy", "true", 'autoDeploy: must be true or false, got "true"'),
         (
             "executionLogs",
             {"level": "INFO"},
@@ -185,10 +184,15 @@ def test_both_limits_of_throttling_are_judged() -> None:
 def test_too_many_variables() -> None:
     variables = {f"v{number}": "x" for number in range(101)}
     assert problems_with(CHAT, "stage.variables", variables) == [
-        "apis.chat.stage.variables: must be at most 100 variables, got 101"
+        (
+            'apis.chat.stage.variables: must be at most 100, got 101: AWS does not raise the quota "Stage '
+            "variables per "
+            'stage"'
+        )
     ]
     del variables["v100"]
-    assert load_settings(changed({(*CHAT, "stage", "variables"): variables})).apis["chat"].stage.variables == variables
+    api = load_settings(changed({(*CHAT, "stage", "variables"): variables})).apis["chat"]
+    assert api.all_stages[0].variables == variables
 
 
 @pytest.mark.parametrize(
@@ -202,8 +206,8 @@ def test_too_many_variables() -> None:
         ("orders", {"name": "v-1", "autoDeploy": True, "accessLogs": False}, HttpStage(name="v-1", access_logs=False)),
         (
             "orders",
-            {"throttling": {"rateLimit": 0.5, "burstLimit": 1}},
-            HttpStage(throttling=Limits(rate_limit=0.5, burst_limit=1)),
+            {"autoDeploy": False, "throttling": {"rateLimit": 0.5, "burstLimit": 1}},
+            HttpStage(auto_deploy=False, throttling=Limits(rate_limit=0.5, burst_limit=1)),
         ),
     ],
 )
@@ -242,3 +246,135 @@ def test_who_makes_the_account_role(account: str, logs: bool, made: bool) -> Non
 
 def test_http_apis_need_no_account_role() -> None:
     assert not load_settings({**changed({}), "apis": {"orders": changed({})["apis"]["orders"]}}).makes_account_logging
+
+
+SEVERAL_OF_CHAT = [{"name": "dev"}, {}, {"name": "blue"}]
+ALARMS = {"snsTopicArn": "arn:aws:sns:us-east-1:123456789012:oncall"}
+
+
+@pytest.mark.parametrize(
+    ("api", "stages", "expected"),
+    [
+        (ORDERS, 5, ["stages: must be a list, got 5"]),
+        (ORDERS, [5], ["stages[0]: must be a block of keys, got 5"]),
+        (ORDERS, [{"name": "a"}, {"name": "a"}], ['stages[1].name: must differ from that of stages[0], got "a"']),
+        (ORDERS, [{}, {"name": "a"}, {}], ['stages[2].name: must differ from that of stages[0], got "$default"']),
+        (CHAT, [{}, {"name": "a"}, {}], ["stages[2].name: is required: stages[0] has the Pulumi stack's name"]),
+        (
+            CHAT,
+            [{"name": "a b"}, {"name": "a"}, {"name": "a"}, {"nmae": "x"}],
+            [
+                ('stages[0].name: not the name of a stage, got "a b"; expected 1 to 128 letters, digits, "-" and "_"'),
+                "stages[3].nmae: unknown key; did you mean name?",
+                'stages[2].name: must differ from that of stages[1], got "a"',
+            ],
+        ),
+        (
+            CHAT,
+            [{"throttling": {"rateLimit": 1}}, {"name": "a", "routeSettings": {"sned": {}}}],
+            [
+                "stages[0].throttling.burstLimit: is required",
+                'stages[1].routeSettings.sned: no route "sned" under apis.chat.routes; did you mean send?',
+            ],
+        ),
+        (
+            ORDERS,
+            [{"name": "default"}, {"name": "$default"}],
+            [
+                "stages[0].name: makes the same resource name as apis.orders.stages[1].name; rename one of the two",
+            ],
+        ),
+    ],
+)
+def test_bad_stages(api: tuple[str, str], stages: object, expected: list[str]) -> None:
+    assert problems_with(api, "stages", stages) == [f"apis.{api[1]}.{problem}" for problem in expected]
+
+
+def test_several_stages() -> None:
+    chat = load_settings(changed({(*CHAT, "stages"): SEVERAL_OF_CHAT})).apis["chat"]
+    assert isinstance(chat, WebSocketApi)
+    assert [chat.stage_name("my-stack", stage) for stage in chat.all_stages] == ["dev", "my_stack", "blue"]
+
+
+def test_a_broken_stage_beside_stages_is_reported_with_it() -> None:
+    assert problems(changed({(*ORDERS, "stage"): {"name": ""}, (*ORDERS, "stages"): [{"name": "a"}]})) == [
+        'apis.orders.stage.name: not the name of a stage, got ""; expected 1 to 128 letters, digits, "-" and "_"',
+        "apis.orders.stages: is given beside stage; keep one of the two",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "problem"),
+    [
+        ({"accessLogs": False}, "accessLogs: must not be false: the alarm on refused calls counts them in access logs"),
+        (
+            {"accessLogs": {"format": "$context.requestId $context.status"}},
+            (
+                'accessLogs.format: must be JSON with a field "$context.status", which the alarm on refused '
+                "calls reads, "
+                'got "$context.requestId $context.status"'
+            ),
+        ),
+        (
+            {"accessLogs": {"format": '{"id":"$context.requestId"}'}},
+            (
+                'accessLogs.format: must be JSON with a field "$context.status", which the alarm on refused '
+                "calls reads, "
+                r'got "{\"id\":\"$context.requestId\"}"'
+            ),
+        ),
+    ],
+)
+def test_alarms_want_access_logs_that_they_can_read(stage: dict[str, object], problem: str) -> None:
+    assert problems(changed({(*ORDERS, "alarms"): ALARMS, (*ORDERS, "stage"): stage})) == [
+        f"apis.orders.stage.{problem}"
+    ]
+    raw = changed({(*CHAT, "alarms"): ALARMS, (*CHAT, "stages"): [{"name": "a"}, {"name": "b", **stage}]})
+    assert problems(raw) == [f"apis.chat.stages[1].{problem}"]
+
+
+def test_alarms_can_read_the_default_logs() -> None:
+    load_settings(changed({(*ORDERS, "alarms"): ALARMS, (*CHAT, "alarms"): ALARMS}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sign"),
+    [
+        ("dbPassword", "x", "name"),
+        ("API_KEY", "x", "name"),
+        ("authToken", "t1", "name"),
+        ("clientSecret", "AKIAIOSFODNN7EXAMPLE", "value"),
+        ("tenant", "AKIAIOSFODNN7EXAMPLE", "value"),
+        ("tenant", "ghp_0123456789abcdefghijABCDEFGHIJ012345", "value"),
+        ("tenant", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln", "value"),
+    ],
+)
+def test_a_stage_variable_that_looks_like_a_secret(name: str, value: str, sign: str) -> None:
+    assert warnings({(*CHAT, "stage", "variables"): {name: value}}) == [
+        (
+            f"apis.chat.stage.variables.{name}: looks like a secret by its {sign}: everybody who can read the API can "
+            "read stage variables"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tenant", "acme"),
+        ("keyspace", "orders"),
+        ("tokenUrl", "https://login.example/token"),
+        ("secretArn", "arn:aws:secretsmanager:us-east-1:123456789012:secret:x"),
+        ("secretPath", "/prod/db"),
+        ("tenant", "AKIA"),
+    ],
+)
+def test_a_stage_variable_that_is_none(name: str, value: str) -> None:
+    assert warnings({(*CHAT, "stage", "variables"): {name: value}}) == []
+
+
+def test_whole_messages_in_the_logs() -> None:
+    stages = [{"name": "a"}, {"name": "b", "executionLogs": {"dataTrace": True}}]
+    assert warnings({(*CHAT, "stages"): stages}) == [
+        "apis.chat.stages[1].executionLogs.dataTrace: logs whole messages, which may hold secrets"
+    ]

@@ -1,0 +1,225 @@
+"""What AWS accepts of an API, its routes and integrations, and yet is most likely not what the user wants."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from apigateway import service_integrations, vtl
+from apigateway.arns import LambdaFunction
+from apigateway.errors import Problem
+from apigateway.route_keys import HttpRouteKey
+from apigateway.rules import Rule, mappings, stack_file
+from apigateway.rules import authorizers as authorizer_rules
+from apigateway.rules import integrations as integration_rules
+from apigateway.rules import routes as rules
+from apigateway.selection import Side, TemplateSelection
+
+from .api_places import http_places, values_with_places, websocket_places
+from .apis import HttpApi, WebSocketApi
+from .authorizers import JwtAuthorizer
+from .finding import Location, problem_at
+from .integrations import (
+    HttpIntegration,
+    HttpLambdaIntegration,
+    HttpServiceIntegration,
+    WebSocketAwsIntegration,
+    WebSocketIntegration,
+    WebSocketLambdaIntegration,
+    WebSocketTemplatedIntegration,
+)
+from .routes import WebSocketRoute
+from .stack import Settings
+from .stage_variables import read_variables
+
+_ACCOUNT: Final = "000000000000"
+"""Stands for the account of the deployment, where only the question is whether anything can be named in it."""
+
+
+def find_api_warnings(settings: Settings) -> list[Problem]:
+    """Return every doubt about the APIs of a stack that has no problems."""
+    return [doubt for name, api in settings.apis.items() for doubt in _warnings(api, ("apis", name))]
+
+
+def _warnings(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+    yield from _warn_of_idle_parts(api, at)
+    match api:
+        case WebSocketApi():
+            yield from _warn_of_a_fixed_selection(api, at)
+            for key, route in api.routes.items():
+                yield from _warn_of_no_default_model(route, (*at, "routes", key))
+            for place, websocket_spec, keys in websocket_places(api):
+                yield from _warn_of_templates(websocket_spec, (*at, *place))
+                yield from _warn_of_no_connection(websocket_spec, (*at, *place), keys)
+                yield from _warn_of_no_permission(websocket_spec, (*at, *place))
+        case HttpApi():
+            yield from _warn_of_same_routes(api, at)
+            yield from _warn_of_stars(api, at)
+            for place, http_spec, _ in http_places(api):
+                yield from _warn_of_quotes(http_spec, (*at, *place))
+                yield from _warn_of_a_wide_role(http_spec, (*at, *place))
+                yield from _warn_of_no_permission(http_spec, (*at, *place))
+    yield from _warn_of_authorizers_without_permission(api, at)
+    yield from _warn_of_unset_variables(api, at)
+
+
+def _warn_of_idle_parts(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+    """Warn of what is written and not used."""
+    routes = api.routes.values()
+    used = {route.integration for route in routes if isinstance(route.integration, str)}
+    yield from _idle(api.integrations, used, stack_file.IDLE_INTEGRATION, *at, "integrations")
+    asked = {route.authorization for route in routes}
+    yield from _idle(api.authorizers, asked, authorizer_rules.IDLE_AUTHORIZER, *at, "authorizers")
+    if api.invoke_principals and "AWS_IAM" not in asked:
+        message = "has no effect: no route has authorization AWS_IAM"
+        yield problem_at(authorizer_rules.INVOKE_IAM, message, *at, "invokePrincipals")
+    if isinstance(api, WebSocketApi):
+        named = {model for route in api.routes.values() for model in route.request_models.values()}
+        yield from _idle(api.models, named, rules.IDLE_MODEL, *at, "models")
+        if api.usage_plans and not any(route.api_key_required for route in api.routes.values()):
+            message = "limit nobody: $connect does not have apiKeyRequired, so that nobody is asked for a key"
+            yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans")
+        for name, plan in api.usage_plans.items():
+            if not plan.api_keys:
+                message = "limits nobody: it has no apiKeys"
+                yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans", name)
+
+
+def _idle(parts: Mapping[str, object], used: set[str], rule: Rule, *at: int | str) -> Iterator[Problem]:
+    for name in parts:
+        if name not in used:
+            message = "is used by no route"
+            if rule is stack_file.IDLE_INTEGRATION:
+                message += " and is not provisioned"
+            yield problem_at(rule, message, *at, name)
+
+
+def _warn_of_a_fixed_selection(api: WebSocketApi, at: Location) -> Iterator[Problem]:
+    """Warn of an expression that selects the same route for every message, most likely for want of a ``$``."""
+    fixed = str(api.route_selection_expression)
+    if "$" not in fixed:
+        message = f'selects the route "{fixed}" for every message: a part of the message is written $request.body.NAME'
+        yield problem_at(rules.FIXED_SELECTION, message, *at, "routeSelectionExpression")
+
+
+def _warn_of_no_default_model(route: WebSocketRoute, at: Location) -> Iterator[Problem]:
+    if route.model_selection_expression not in (None, "$default") and "$default" not in route.request_models:
+        message = "refuses every message for which no model is selected: it has no $default"
+        yield problem_at(rules.NO_DEFAULT_MODEL, message, *at, "requestModels")
+
+
+def _warn_of_templates(integration: WebSocketIntegration, at: Location) -> Iterator[Problem]:
+    if not isinstance(integration, WebSocketTemplatedIntegration):
+        return
+    if integration.passthrough_behavior == "NEVER" and not integration.request_templates:
+        message = "refuses every message: there are no requestTemplates"
+        yield problem_at(integration_rules.PASSTHROUGH, message, *at, "passthroughBehavior")
+    expression = integration.template_selection_expression
+    yield from _warn_of_each_template(integration.request_templates, "request", expression, (*at, "requestTemplates"))
+    for key, response in integration.integration_responses.items():
+        place = (*at, "integrationResponses", key, "responseTemplates")
+        expression = response.template_selection_expression
+        yield from _warn_of_each_template(response.response_templates, "response", expression, place)
+
+
+def _warn_of_each_template(
+    templates: Mapping[str, str], side: Side, expression: str | None, at: Location
+) -> Iterator[Problem]:
+    chosen = _fixed_key(side, expression or "$default")
+    for key, template in templates.items():
+        if chosen is not None and key not in (chosen, "$default"):
+            why = "selects" if expression else "is left out, which selects"
+            message = f'is never taken: templateSelectionExpression {why} "{chosen}" for every message'
+            yield problem_at(mappings.IDLE_TEMPLATE, message, *at, key)
+        for doubt in vtl.template_warnings(template):
+            yield problem_at(mappings.TEMPLATE_NAME, doubt, *at, key)
+
+
+def _fixed_key(side: Side, expression: str) -> str | None:
+    """Return the one key that an expression can select; None where only a message tells."""
+    parts = TemplateSelection.parse(side, expression).parts
+    return "".join(map(str, parts)) if all(isinstance(part, str) for part in parts) else None
+
+
+def _warn_of_no_connection(integration: WebSocketIntegration, at: Location, keys: list[str]) -> Iterator[Problem]:
+    if not isinstance(integration, WebSocketTemplatedIntegration) or "$connect" not in keys:
+        return
+    if "$default" not in integration.integration_responses:
+        message = "has no $default: a connection is opened where $connect succeeds, which an integration response says"
+        yield problem_at(integration_rules.CONNECT_RESPONSE, message, *at, "integrationResponses")
+
+
+def _warn_of_no_permission(integration: WebSocketIntegration | HttpIntegration, at: Location) -> Iterator[Problem]:
+    if not isinstance(integration, HttpLambdaIntegration | WebSocketLambdaIntegration | WebSocketAwsIntegration):
+        return
+    function = integration.integration_uri
+    if isinstance(function, LambdaFunction) and integration.credentials_arn is None:
+        yield from _warn_of_unknown_function(function, "credentialsArn", (*at, "integrationUri"))
+
+
+def _warn_of_authorizers_without_permission(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+    for name, authorizer in api.authorizers.items():
+        if not isinstance(authorizer, JwtAuthorizer) and authorizer.authorizer_credentials_arn is None:
+            place = (*at, "authorizers", name, "authorizerUri")
+            yield from _warn_of_unknown_function(authorizer.authorizer_uri, "authorizerCredentialsArn", place)
+
+
+def _warn_of_unknown_function(function: LambdaFunction, role: str, at: Location) -> Iterator[Problem]:
+    if function.has_stage_variable:
+        message = (
+            f"names a function by a stage variable, so that it gets no permission from here; give {role}, or let the "
+            "functions' own stack allow the calls"
+        )
+        yield problem_at(integration_rules.FUNCTION_PERMISSION, message, *at)
+
+
+def _warn_of_same_routes(api: HttpApi, at: Location) -> Iterator[Problem]:
+    """Warn of routes that take the same requests: which of them gets one, AWS does not say."""
+    seen: dict[tuple[str, str], str] = {}
+    for key in api.routes:
+        parsed = HttpRouteKey.parse(key)
+        first = seen.setdefault((parsed.method, parsed.pattern.pattern), key)
+        if first != key:
+            yield problem_at(rules.SAME_ROUTE, f"takes the same requests as {first}", *at, "routes", key)
+
+
+def _warn_of_stars(api: HttpApi, at: Location) -> Iterator[Problem]:
+    if api.cors is None or not api.cors.allow_credentials:
+        return
+    for key, values in (
+        ("allowMethods", api.cors.allow_methods),
+        ("allowHeaders", api.cors.allow_headers),
+        ("exposeHeaders", api.cors.expose_headers),
+    ):
+        if "*" in values:
+            message = "* is taken by browsers for a name where allowCredentials is true; name them all"
+            yield problem_at(authorizer_rules.CORS_STAR, message, *at, "cors", key)
+
+
+def _warn_of_quotes(integration: HttpIntegration, at: Location) -> Iterator[Problem]:
+    """Warn of values in quotes, which a WebSocket API's mapping has and an HTTP API's sends."""
+    for place, value in values_with_places(integration):
+        if warning := value.warning():
+            yield problem_at(mappings.QUOTED_VALUE, warning, *at, *place)
+
+
+def _warn_of_a_wide_role(integration: HttpIntegration, at: Location) -> Iterator[Problem]:
+    """Warn where the role that is made cannot be limited, for neither the parameters nor the file name a resource."""
+    if not isinstance(integration, HttpServiceIntegration):
+        return
+    if integration.credentials_arn is not None or integration.resource_arn is not None:
+        return
+    parameters = {name: str(template) for name, template in integration.request_parameters.items()}
+    subtype = integration.integration_subtype
+    target = service_integrations.target_arn(subtype, parameters, partition="aws", region="us-east-1", account=_ACCOUNT)
+    if target is None:
+        action = service_integrations.SERVICE_INTEGRATIONS[subtype].action
+        message = f"is left out, so that the role may do {action} on every resource: only a request names one"
+        yield problem_at(integration_rules.WIDE_ROLE, message, *at, "resourceArn")
+
+
+def _warn_of_unset_variables(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+    """Warn of stage variables that are read and not set: what reads them would be told nothing."""
+    for place, variable in read_variables(api):
+        if any(variable not in stage.variables for stage in api.all_stages):
+            lacking = "the stage does not have" if len(api.all_stages) == 1 else "not every stage has"
+            message = f"reads the stage variable {variable}, which {lacking}"
+            yield problem_at(mappings.UNSET_VARIABLE, message, *at, *place)

@@ -1,0 +1,73 @@
+"""Where the parts of an API stand in the stack file: what a check or a warning says it about."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from apigateway.arns import LambdaFunction
+from apigateway.mapping import http
+
+from .apis import HttpApi, WebSocketApi
+from .finding import Location
+from .integrations import (
+    HttpIntegration,
+    HttpLambdaIntegration,
+    WebSocketAwsIntegration,
+    WebSocketIntegration,
+    WebSocketLambdaIntegration,
+)
+from .stages import HttpStage, WebSocketStage
+
+IntegrationSpec = TypeVar("IntegrationSpec")
+
+
+def websocket_places(api: WebSocketApi) -> Iterator[tuple[Location, WebSocketIntegration, list[str]]]:
+    """Yield each integration with its place in the API and the keys of the routes that use it."""
+    yield from _with_places(api.integrations, {key: route.integration for key, route in api.routes.items()})
+
+
+def http_places(api: HttpApi) -> Iterator[tuple[Location, HttpIntegration, list[str]]]:
+    """Yield each integration with its place in the API and the keys of the routes that use it."""
+    yield from _with_places(api.integrations, {key: route.integration for key, route in api.routes.items()})
+
+
+def _with_places(
+    shared: Mapping[str, IntegrationSpec], choices: Mapping[str, IntegrationSpec | str | None]
+) -> Iterator[tuple[Location, IntegrationSpec, list[str]]]:
+    for name, integration in shared.items():
+        yield ("integrations", name), integration, [key for key, choice in choices.items() if choice == name]
+    for key, choice in choices.items():
+        if choice is not None and not isinstance(choice, str):
+            yield ("routes", key, "integration"), choice, [key]
+
+
+def values_with_places(integration: HttpIntegration) -> Iterator[tuple[Location, http.Template]]:
+    """Yield each value of an HTTP API's mappings with its place in the integration."""
+    for to, value in integration.request_parameters.items():
+        yield ("requestParameters", str(to)), value
+    for status, mapping in integration.response_parameters.items():
+        for destination, value in mapping.items():
+            yield ("responseParameters", status, str(destination)), value
+
+
+def stages_with_places(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, WebSocketStage | HttpStage]]:
+    """Yield each stage with its place in the API; a stage that is left out has that of ``stage``."""
+    stages: tuple[WebSocketStage | HttpStage, ...] = api.stages
+    if stages:
+        yield from ((("stages", index), stage) for index, stage in enumerate(stages))
+    else:
+        yield ("stage",), api.all_stages[0]
+
+
+def functions_with_places(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, LambdaFunction]]:
+    """Yield each Lambda function that has to permit an integration of the API to call it, with its place."""
+    places = http_places(api) if isinstance(api, HttpApi) else websocket_places(api)
+    for place, integration, _ in places:
+        match integration:
+            case (
+                HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+                | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+                | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            ):
+                yield (*place, "integrationUri"), function
+            case _:
+                continue
