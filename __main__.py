@@ -2,7 +2,20 @@
 
 import pulumi
 
-from components import account_logging, backend, http_api, network, outputs, stack, vpc_links, websocket_api
+from components import (
+    account_logging,
+    alarms,
+    backend,
+    custom_domain,
+    http_api,
+    invoke_role,
+    network,
+    outputs,
+    stack,
+    usage_plans,
+    vpc_links,
+    websocket_api,
+)
 
 with stack.user_errors():
     this = stack.read()
@@ -13,6 +26,11 @@ with stack.user_errors():
     logging = account_logging.provide(this)
     websocket_apis = websocket_api.provide(this, backends, links, logging)
     http_apis = http_api.provide(this, backends, links)
+    apis: outputs.Apis = {**websocket_apis, **http_apis}
+    domains = custom_domain.provide(this, apis)
+    invoke_roles = invoke_role.provide(this, apis)
+    usage_plans.provide(this, websocket_apis)
+    alarms.provide(this, apis, backends)
 
-    for name, value in outputs.of(net, backends, links, {**websocket_apis, **http_apis}).items():
+    for name, value in outputs.of(net, backends, links, apis, domains, invoke_roles).items():
         pulumi.export(name, value)

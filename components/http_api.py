@@ -1,19 +1,25 @@
-"""An HTTP API: routes and integrations over one VPC link, and a stage that deploys by itself."""
+"""An HTTP API: routes, integrations and authorizers, and the stages under which it answers."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from settings import HttpApi as HttpApiSpec
-from settings import HttpIntegration
+from settings import HttpStage
+from settings.apis import Cors
 
-from .backend import Backend
-from .integration_plan import plan_http_integrations
+from .authorizers import authorization_of, make_authorizer
+from .backend import BackendInUse
+from .http_integrations import MadeIntegration, Surroundings, make_integration
+from .integration_plan import http_content_hash, plan_http_integrations
+from .lambda_permissions import allow_integrations
 from .naming import Tags, http_route_name
+from .service_roles import Place
 from .stack import Stack
-from .stage_settings import access_log_group, access_log_settings, default_route_settings, route_settings
+from .stages import DeployedStage, StageArgs, deploy_stage
 from .vpc_links import VpcLinks
 
 
@@ -21,144 +27,178 @@ from .vpc_links import VpcLinks
 class HttpApiArgs:
     """What an HTTP API is made of.
 
-    ``stack`` is the Pulumi stack's name, ``backends`` are by name, ``link_id`` is the v2 link's, None where there is
-    none.
+    ``log_prefix`` is the first part of its log groups' names, ``backends`` are by name, ``link_id`` is the v2 link's,
+    None where there is none.
     """
 
     spec: HttpApiSpec
-    stack: str
-    backends: Mapping[str, Backend]
+    log_prefix: str
+    backends: Mapping[str, BackendInUse]
     link_id: pulumi.Input[str] | None
     tags: Tags
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An HTTP API whose backends are private."""
+    """An HTTP API in front of private backends, public URLs, functions and AWS services."""
 
+    name: str
+    spec: HttpApiSpec
     api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
-    """What a client calls: ``https://…``, with the stage's name where it has one."""
+    """What a client calls: ``https://…``, with the first stage's name where it has one."""
     execution_arn: pulumi.Output[str]
+    stages: Mapping[str, DeployedStage]
+    """By name, in the order of the stack file."""
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gatelink:components:HttpApi", name, None, opts)
-        self._name, self._args, self._spec = name, args, args.spec
+        self.name, self.spec, self._args = name, args.spec, args
         self._child = pulumi.ResourceOptions(parent=self)
-        self.stage_name = args.spec.stage_name(args.stack)
-        self._api = aws.apigatewayv2.Api(name, protocol_type="HTTP", tags=args.tags, opts=self._child)
+        self.stage_name = args.spec.all_stages[0].name
+        self._api = self._make_api()
+        self._authorizers = {
+            key: make_authorizer(name, key, self._api, args.spec.authorizers[key], self)
+            for key in sorted(args.spec.authorizers)
+        }
         plan = plan_http_integrations(name, args.spec)
-        integrations = {logical: self._integration(logical, spec) for logical, spec in plan.integrations.items()}
-        routes = [
-            aws.apigatewayv2.Route(
-                http_route_name(name, key),
-                api_id=self._api.id,
-                route_key=key,
-                target=pulumi.Output.concat("integrations/", integrations[plan.by_route[key]].id),
-                authorization_type=args.spec.routes[key].authorization,
-                operation_name=args.spec.routes[key].operation_name,
-                opts=self._child,
-            )
-            for key in sorted(args.spec.routes)
-        ]
-        self._stage(routes)
+        around = Surroundings(
+            api_id=self._api.id,
+            backends=args.backends,
+            link_id=args.link_id,
+            has_named_stage=any(stage.name != "$default" for stage in args.spec.all_stages),
+            permissions=allow_integrations(name, plan.integrations.values(), self._api.execution_arn, self),
+            ask_place=functools.cache(Place.ask),
+            tags=args.tags,
+        )
+        self._integrations = {
+            logical: make_integration(logical, spec, around, self) for logical, spec in plan.integrations.items()
+        }
+        routes = [self._route(key, self._integrations[plan.by_route[key]]) for key in sorted(args.spec.routes)]
+        self.stages = self._deploy(routes)
 
         self.api_id = self._api.id
         self.execution_arn = self._api.execution_arn
-        path = "" if self.stage_name == "$default" else f"/{self.stage_name}"
-        self.endpoint = pulumi.Output.concat(self._api.api_endpoint, path)
+        self.endpoint = self._endpoint_of(self.stage_name)
         self.register_outputs(self.outputs())
 
-    def outputs(self) -> dict[str, pulumi.Input[str]]:
-        """Return what other stacks may read of this API."""
-        return {
+    def outputs(self) -> dict[str, pulumi.Input[object]]:
+        """Return what other stacks may read of this API; its stages by name where there are several."""
+        found: dict[str, pulumi.Input[object]] = {
             "apiId": self.api_id,
             "protocol": "HTTP",
             "endpoint": self.endpoint,
             "executionArn": self.execution_arn,
             "stage": self.stage_name,
         }
+        if len(self.stages) > 1:
+            found["stages"] = {stage: {"endpoint": self._endpoint_of(stage)} for stage in self.stages}
+        return found
 
-    def _integration(self, logical: str, spec: HttpIntegration) -> aws.apigatewayv2.Integration:
-        backend = self._args.backends[spec.backend]
-        server_name = spec.tls_config.server_name_to_verify if spec.tls_config else backend.spec.tls_name
-        return aws.apigatewayv2.Integration(
-            logical,
-            api_id=self._api.id,
-            integration_type=spec.integration_type,
-            integration_method=spec.integration_method,
-            integration_uri=backend.listener_arn,
-            connection_type="VPC_LINK",
-            connection_id=self._args.link_id,
-            payload_format_version="1.0",
-            request_parameters=request_parameters(spec, self.stage_name) or None,
-            response_parameters=[
-                aws.apigatewayv2.IntegrationResponseParameterArgs(
-                    status_code=status, mappings={str(to): str(template) for to, template in mappings.items()}
-                )
-                for status, mappings in sorted(spec.response_parameters.items())
-            ]
-            or None,
-            tls_config=aws.apigatewayv2.IntegrationTlsConfigArgs(server_name_to_verify=server_name)
-            if server_name
-            else None,
-            timeout_milliseconds=spec.timeout_in_millis or 30_000,
+    def _make_api(self) -> aws.apigatewayv2.Api:
+        spec = self.spec
+        return aws.apigatewayv2.Api(
+            self.name,
+            protocol_type="HTTP",
+            cors_configuration=cors_configuration(spec.cors) if spec.cors else None,
+            disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
+            ip_address_type=spec.ip_address_type,
             description=spec.description,
-            # An update in place would clear a status code whose mappings changed: the provider sends it as empty,
-            # which means "delete" to API Gateway. A new integration takes over before the old one goes.
-            opts=pulumi.ResourceOptions(
-                parent=self, replace_on_changes=["responseParameters", "tlsConfig"], delete_before_replace=False
-            ),
+            tags=self._args.tags,
+            opts=self._child,
         )
 
-    def _stage(self, routes: list[aws.apigatewayv2.Route]) -> None:
-        stage, tags = self._spec.stage, self._args.tags
-        access_logs = None
-        if stage.access_logs:
-            name = self.stage_name.removeprefix("$")
-            group = access_log_group(
-                f"{self._name}-access-logs",
-                stage.access_logs,
-                f"/aws/vendedlogs/gatelink/{self._args.stack}/{self._name}/{name}",
-                tags,
-                self,
-            )
-            access_logs = access_log_settings("HTTP", stage.access_logs, group)
-        aws.apigatewayv2.Stage(
-            self._name,
+    def _route(self, key: str, integration: MadeIntegration) -> aws.apigatewayv2.Route:
+        route = self.spec.routes[key]
+        authorization = authorization_of(route.authorization, self._authorizers)
+        return aws.apigatewayv2.Route(
+            http_route_name(self.name, key),
             api_id=self._api.id,
-            name=self.stage_name,
-            auto_deploy=stage.auto_deploy,
-            stage_variables=dict(stage.variables) or None,
-            default_route_settings=default_route_settings(stage),
-            route_settings=route_settings(stage) or None,
-            access_log_settings=access_logs,
-            tags=tags,
-            # Settings of a route are refused while the route is not there.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=routes),
+            route_key=key,
+            target=pulumi.Output.concat("integrations/", integration.resource.id),
+            authorization_type=authorization.type,
+            authorizer_id=authorization.authorizer_id,
+            authorization_scopes=list(route.authorization_scopes) or None,
+            operation_name=route.operation_name,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=authorization.needed),
         )
 
+    def _deploy(self, routes: Sequence[aws.apigatewayv2.Route]) -> dict[str, DeployedStage]:
+        """Make the stages; those that do not deploy by themselves share one deployment."""
+        deployment = None
+        if not all(stage.auto_deploy for stage in self.spec.all_stages):
+            deployment = self._deployment(routes)
+        return {stage.name: self._stage(stage, deployment, routes) for stage in self.spec.all_stages}
 
-def provide(stack: Stack, backends: Mapping[str, Backend], links: VpcLinks) -> dict[str, HttpApi]:
+    def _stage(
+        self,
+        stage: HttpStage,
+        deployment: aws.apigatewayv2.Deployment | None,
+        routes: Sequence[aws.apigatewayv2.Route],
+    ) -> DeployedStage:
+        return deploy_stage(
+            StageArgs(
+                api_name=self.name,
+                api_id=self._api.id,
+                log_prefix=self._args.log_prefix,
+                name=stage.name,
+                spec=stage,
+                deployment=None if stage.auto_deploy else deployment,
+                after=routes,
+                tags=self._args.tags,
+            ),
+            self,
+        )
+
+    def _deployment(self, routes: Sequence[aws.apigatewayv2.Route]) -> aws.apigatewayv2.Deployment:
+        """Deploy what is there now, and again whenever its content changes."""
+        triggers: dict[str, pulumi.Input[str]] = {"spec": http_content_hash(self.spec)}
+        backends = {spec.backend_name for spec in self.spec.used_integrations if spec.backend_name}
+        if backends and self._args.link_id is not None:
+            triggers["connectionId"] = self._args.link_id
+        for backend in sorted(backends):
+            triggers[f"integrationUri:{backend}"] = self._args.backends[backend].http_uri
+        for name, authorizer in self._authorizers.items():
+            triggers[f"authorizer:{name}"] = authorizer.resource.id
+        for logical, integration in self._integrations.items():
+            if integration.role:
+                triggers[f"credentials:{logical}"] = integration.role.arn
+        snapshotted = [
+            *routes,
+            *(integration.resource for integration in self._integrations.values()),
+            *(resource for authorizer in self._authorizers.values() for resource in authorizer.needed),
+        ]
+        return aws.apigatewayv2.Deployment(
+            self.name,
+            api_id=self._api.id,
+            triggers=triggers,
+            # A deployment cannot be deleted while a stage points at it, so the new one comes first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=snapshotted, delete_before_replace=False),
+        )
+
+    def _endpoint_of(self, stage: str) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self._api.api_endpoint, "" if stage == "$default" else f"/{stage}")
+
+
+def provide(stack: Stack, backends: Mapping[str, BackendInUse], links: VpcLinks) -> dict[str, HttpApi]:
     """Make every HTTP API of the stack."""
     link_id = links.http.link_id if links.http else None
     return {
         name: HttpApi(
-            name, HttpApiArgs(spec=spec, stack=stack.name, backends=backends, link_id=link_id, tags=stack.tags)
+            name,
+            HttpApiArgs(spec=spec, log_prefix=stack.log_prefix, backends=backends, link_id=link_id, tags=stack.tags),
         )
         for name, spec in stack.settings.apis.items()
         if isinstance(spec, HttpApiSpec)
     }
 
 
-def request_parameters(spec: HttpIntegration, stage_name: str) -> dict[str, str]:
-    """Return an integration's request mappings, the path's included.
-
-    A private backend gets a named stage's prefix in the path (API Gateway Developer Guide, "Private integrations for
-    HTTP APIs"), which no backend expects, so the client's path is mapped over it unless the stack maps the path itself.
-    """
-    mappings = {str(destination): str(template) for destination, template in spec.request_parameters.items()}
-    if spec.path is not None:
-        mappings["overwrite:path"] = spec.path
-    elif stage_name != "$default" and not spec.maps_path:
-        mappings["overwrite:path"] = "$request.path"
-    return mappings
+def cors_configuration(cors: Cors) -> aws.apigatewayv2.ApiCorsConfigurationArgs:
+    """Return the CORS settings in the words of the provider; what is left out stays out."""
+    return aws.apigatewayv2.ApiCorsConfigurationArgs(
+        allow_origins=list(cors.allow_origins) or None,
+        allow_methods=list(cors.allow_methods) or None,
+        allow_headers=list(cors.allow_headers) or None,
+        expose_headers=list(cors.expose_headers) or None,
+        max_age=cors.max_age,
+        allow_credentials=cors.allow_credentials,
+    )

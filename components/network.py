@@ -1,13 +1,20 @@
-"""The VPC: private subnets in zones where VPC links exist, and public ones only where NAT gateways need them."""
+"""The VPC: private subnets in zones where VPC links exist, and public ones only where NAT gateways need them.
 
+A VPC that exists is used as it is, and so is another stack's, which is read from that stack's outputs.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import TypeGuard
 
 import pulumi
 import pulumi_aws as aws
 
 from apigateway.errors import Problem, SettingsError
 from apigateway.link_zones import zones_for_links
-from settings import ExistingNetwork, FlowLogs, NewNetwork, VpcEndpoint
+from settings import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint
+from settings.base import show
 
 from .iam import allow_policy, trust_policy
 from .naming import Tags, named
@@ -17,19 +24,20 @@ from .subnets import PlannedSubnet, plan_subnets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkInUse:
-    """What the other components need of a network, be it new or existing."""
+    """What the other components need of a network, be it new, existing or another stack's."""
 
     vpc_id: pulumi.Input[str]
-    cidr: str
-    private_subnet_ids: tuple[pulumi.Input[str], ...]
+    cidr: pulumi.Input[str]
+    """A text where the stack file says it; an output of another stack is known to the engine alone."""
+    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkArgs:
-    """What a new network is made of. ``stack`` is part of the flow logs' group name."""
+    """What a new network is made of. ``log_prefix`` is the first part of the flow logs' group name."""
 
     spec: NewNetwork
-    stack: str
+    log_prefix: str
     tags: Tags
 
 
@@ -73,7 +81,7 @@ class Network(pulumi.ComponentResource):
             self._nat_gateways(public, tables)
         self._endpoints(region, tuple(private.values()), tuple(tables.values()))
         if args.spec.flow_logs:
-            self._flow_logs(args.spec.flow_logs, args.stack)
+            self._flow_logs(args.spec.flow_logs, args.log_prefix)
 
         self.in_use = NetworkInUse(
             vpc_id=self._vpc.id,
@@ -195,12 +203,13 @@ class Network(pulumi.ComponentResource):
     def _endpoint_name(self, endpoint: VpcEndpoint) -> str:
         return f"{self._name}-{endpoint.service.replace('.', '-')}"
 
-    def _flow_logs(self, spec: FlowLogs, stack: str) -> None:
+    def _flow_logs(self, spec: FlowLogs, log_prefix: str) -> None:
         name = f"{self._name}-flow-logs"
         group = aws.cloudwatch.LogGroup(
             name,
-            name=f"/aws/vendedlogs/gatelink/{stack}/flow-logs",
+            name=f"{log_prefix}/flow-logs",
             retention_in_days=spec.retention_days,
+            kms_key_id=spec.kms_key_arn,
             tags=self._tags,
             opts=self._child,
         )
@@ -228,11 +237,58 @@ def provide(stack: Stack) -> NetworkInUse | None:
     """Make the stack's network, or use the one that is there; None where no backend needs one."""
     match stack.settings.network:
         case NewNetwork() as spec:
-            return Network("network", NetworkArgs(spec=spec, stack=stack.name, tags=stack.tags)).in_use
+            return Network("network", NetworkArgs(spec=spec, log_prefix=stack.log_prefix, tags=stack.tags)).in_use
         case ExistingNetwork() as spec:
             return NetworkInUse(vpc_id=spec.vpc_id, cidr=spec.cidr, private_subnet_ids=spec.private_subnet_ids)
+        case StackNetwork() as spec:
+            return _of_stack(spec.stack)
         case None:
             return None
+
+
+def _of_stack(stack: str) -> NetworkInUse:
+    """Read the network of another stack from its outputs, which a program learns only when they are resolved.
+
+    An output that is missing or is something else ends the program: as None it would be a VPC that is nowhere. Each
+    output is read by itself, for a secret among the other stack's outputs makes a secret of all of them together.
+    """
+    reference = pulumi.StackReference(stack)
+
+    def text(output: str) -> pulumi.Output[str]:
+        def read(value: object) -> str:
+            if isinstance(value, str) and value:
+                return value
+            raise _no_output(stack, output, "a text", value)
+
+        return reference.get_output(output).apply(read)
+
+    def cidr(value: str) -> str:
+        try:
+            return str(IPv4Network(value))
+        except ValueError:
+            raise _no_output(stack, "vpcCidr", "an IPv4 range such as 10.0.0.0/16", value) from None
+
+    def subnets(value: object) -> Sequence[pulumi.Input[str]]:
+        if _is_texts(value) and len(set(value)) >= 2:
+            return value
+        raise _no_output(stack, "privateSubnetIds", "a list of at least two subnets", value)
+
+    return NetworkInUse(
+        vpc_id=text("vpcId"),
+        cidr=text("vpcCidr").apply(cidr),
+        private_subnet_ids=reference.get_output("privateSubnetIds").apply(subnets),
+    )
+
+
+def _is_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+def _no_output(stack: str, output: str, expected: str, given: object) -> pulumi.RunError:
+    reads = f'network.stack: the stack "{stack}"'
+    if given is None:
+        return pulumi.RunError(f'{reads} has no output "{output}", which must be {expected}')
+    return pulumi.RunError(f'{reads} has an output "{output}" that must be {expected}, got {show(given)}')
 
 
 def _choose_zones(region: str, count: int) -> tuple[str, ...]:

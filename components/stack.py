@@ -21,8 +21,18 @@ class Stack:
     """One environment: its name, its settings, and the tags of every taggable resource."""
 
     name: str
+    project: str
     settings: Settings
     tags: Tags
+
+    @property
+    def log_prefix(self) -> str:
+        """The first part of the names of log groups that AWS services write to.
+
+        Log groups whose names begin with ``/aws/vendedlogs/`` need no statement of their own in the account's log
+        resource policy, which may hold 5,120 characters (CloudWatch Logs User Guide).
+        """
+        return f"/aws/vendedlogs/gatelink/{self.project}/{self.name}"
 
 
 def read() -> Stack:
@@ -39,7 +49,7 @@ def read() -> Stack:
     region = pulumi.Config("aws").get("region")
     settings = load_settings({key.removeprefix(_PREFIX): _value(key) for key in keys}, region)
     tags = {**settings.tags, "Project": pulumi.get_project(), "Stack": pulumi.get_stack()}
-    return Stack(name=pulumi.get_stack(), settings=settings, tags=tags)
+    return Stack(name=pulumi.get_stack(), project=pulumi.get_project(), settings=settings, tags=tags)
 
 
 @contextmanager

@@ -1,17 +1,73 @@
-"""The parts of a stage that WebSocket and HTTP APIs share: throttling per route, access logs."""
+"""Stages: the deployed faces of WebSocket and HTTP APIs, with throttling per route, variables and logs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from apigateway import access_log
-from apigateway.context import Protocol
-from settings import Limits, Stage
-from settings.stages import HttpAccessLogs, Throttling
+from settings import HttpStage, Limits, Stage, WebSocketStage
+from settings.stages import Throttling, WebSocketAccessLogs
 
 from .naming import Tags
 
 
-def rate_and_burst(throttling: Throttling) -> tuple[float, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageArgs:
+    """What a stage is made of.
+
+    ``name`` is the stage's own name; ``deployment`` is None where API Gateway deploys by itself; ``after`` is what must
+    be there before the stage. ``log_prefix`` and ``api_name`` name the log groups.
+    """
+
+    api_name: str
+    api_id: pulumi.Input[str]
+    log_prefix: str
+    name: str
+    spec: WebSocketStage | HttpStage
+    deployment: aws.apigatewayv2.Deployment | None
+    after: Sequence[pulumi.Resource]
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedStage:
+    """A stage that is there: its name, what it is made of, the resource and the log group of its access logs."""
+
+    name: str
+    spec: WebSocketStage | HttpStage
+    resource: aws.apigatewayv2.Stage
+    access_logs: aws.cloudwatch.LogGroup | None
+
+
+def deploy_stage(args: StageArgs, parent: pulumi.Resource) -> DeployedStage:
+    """Make a stage and its log groups; their logical names are those of the API and the stage."""
+    spec = args.spec
+    logical = f"{args.api_name}-{args.name.removeprefix('$')}"
+    before = list(args.after)
+    if isinstance(spec, WebSocketStage) and spec.logging_level != "OFF":
+        before.append(_execution_log_group(logical, args, spec, parent))
+    group = _access_log_group(logical, args, parent)
+    stage = aws.apigatewayv2.Stage(
+        logical,
+        api_id=args.api_id,
+        name=args.name,
+        description=spec.description,
+        auto_deploy=None if args.deployment else True,
+        deployment_id=args.deployment.id if args.deployment else None,
+        client_certificate_id=spec.client_certificate_id if isinstance(spec, WebSocketStage) else None,
+        stage_variables=dict(spec.variables) or None,
+        default_route_settings=_default_route_settings(spec),
+        route_settings=_route_settings(spec) or None,
+        access_log_settings=_access_log_settings(spec, group),
+        tags=args.tags,
+        # Settings of a route are refused while the route is not there.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=before),
+    )
+    return DeployedStage(name=args.name, spec=spec, resource=stage, access_logs=group)
+
+
+def _rate_and_burst(throttling: Throttling) -> tuple[float, int]:
     """Return both limits: API Gateway takes the one that is left out as 0, which refuses every call."""
     match throttling:
         case Limits():
@@ -20,9 +76,9 @@ def rate_and_burst(throttling: Throttling) -> tuple[float, int]:
             return 0.0, 0
 
 
-def default_route_settings(stage: Stage) -> aws.apigatewayv2.StageDefaultRouteSettingsArgs:
+def _default_route_settings(stage: Stage) -> aws.apigatewayv2.StageDefaultRouteSettingsArgs:
     """Return the settings of every route that has none of its own."""
-    rate, burst = rate_and_burst(stage.throttling)
+    rate, burst = _rate_and_burst(stage.throttling)
     return aws.apigatewayv2.StageDefaultRouteSettingsArgs(
         throttling_rate_limit=rate,
         throttling_burst_limit=burst,
@@ -32,12 +88,12 @@ def default_route_settings(stage: Stage) -> aws.apigatewayv2.StageDefaultRouteSe
     )
 
 
-def route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs]:
+def _route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs]:
     """Return the settings of single routes; what one leaves out is the stage's."""
     found = []
     for key in sorted(stage.route_settings):
         own = stage.route_settings[key]
-        rate, burst = rate_and_burst(own.throttling or stage.throttling)
+        rate, burst = _rate_and_burst(own.throttling or stage.throttling)
         metrics = stage.detailed_metrics if own.detailed_metrics is None else own.detailed_metrics
         found.append(
             aws.apigatewayv2.StageRouteSettingArgs(
@@ -52,29 +108,45 @@ def route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs]
     return found
 
 
-def access_log_group(
-    name: str, logs: HttpAccessLogs, group_name: str, tags: Tags, parent: pulumi.Resource
-) -> aws.cloudwatch.LogGroup:
+def _access_log_group(logical: str, args: StageArgs, parent: pulumi.Resource) -> aws.cloudwatch.LogGroup | None:
     """Make the log group of a stage's access logs.
 
     Its name begins with ``/aws/vendedlogs/``: for other names API Gateway adds a statement for each group to one log
     resource policy of the account, which may hold 5,120 characters (CloudWatch Logs User Guide, "Log group resource
     policy size limit considerations").
     """
+    logs = args.spec.access_logs
+    if not logs:
+        return None
     return aws.cloudwatch.LogGroup(
-        name,
-        name=group_name,
+        f"{logical}-access-logs",
+        name=f"{args.log_prefix}/{args.api_name}/{args.name.removeprefix('$')}",
         retention_in_days=logs.retention_days,
         kms_key_id=logs.kms_key_arn,
-        tags=tags,
+        tags=args.tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
 
-def access_log_settings(
-    protocol: Protocol, logs: HttpAccessLogs, group: aws.cloudwatch.LogGroup
-) -> aws.apigatewayv2.StageAccessLogSettingsArgs:
+def _access_log_settings(
+    spec: WebSocketStage | HttpStage, group: aws.cloudwatch.LogGroup | None
+) -> aws.apigatewayv2.StageAccessLogSettingsArgs | None:
     """Point a stage's access logs at its group, in the stack's format or the default one."""
-    return aws.apigatewayv2.StageAccessLogSettingsArgs(
-        destination_arn=group.arn, format=logs.format or access_log.DEFAULT_FORMAT[protocol]
+    if group is None or not spec.access_logs:
+        return None
+    return aws.apigatewayv2.StageAccessLogSettingsArgs(destination_arn=group.arn, format=spec.log_format)
+
+
+def _execution_log_group(
+    logical: str, args: StageArgs, spec: WebSocketStage, parent: pulumi.Resource
+) -> aws.cloudwatch.LogGroup:
+    """Make the group that API Gateway would make itself, with the retention and the key of the access logs."""
+    logs = spec.access_logs or WebSocketAccessLogs()
+    return aws.cloudwatch.LogGroup(
+        f"{logical}-execution-logs",
+        name=pulumi.Output.concat("/aws/apigateway/", args.api_id, "/", args.name),
+        retention_in_days=logs.retention_days,
+        kms_key_id=logs.kms_key_arn,
+        tags=args.tags,
+        opts=pulumi.ResourceOptions(parent=parent),
     )

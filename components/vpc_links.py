@@ -1,4 +1,4 @@
-"""VPC links: how API Gateway reaches a private load balancer.
+"""VPC links: how API Gateway reaches a private backend.
 
 There are two kinds, made by different services. A link of ``apigateway`` (v1) leads to one network load balancer and
 serves WebSocket and REST APIs; a link of ``apigatewayv2`` (v2) stands in subnets, reaches whatever its security group
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from .backend import Backend
+from settings import ExistingBackend
+
+from .backend import BackendInUse
 from .naming import Tags, named
 from .network import NetworkInUse
 from .stack import Stack
@@ -19,9 +21,10 @@ from .stack import Stack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestVpcLinkArgs:
-    """The backend that a v1 link leads to: its balancer is a network load balancer."""
+    """The network load balancer that a v1 link leads to, and what the link says of itself in AWS."""
 
-    backend: Backend
+    load_balancer_arn: pulumi.Input[str] | None
+    description: str
     tags: Tags
 
 
@@ -34,8 +37,8 @@ class RestVpcLink(pulumi.ComponentResource):
         super().__init__("gatelink:components:RestVpcLink", name, None, opts)
         link = aws.apigateway.VpcLink(
             name,
-            target_arn=args.backend.load_balancer_arn,
-            description=f"To the network load balancer of the backend {name}",
+            target_arn=args.load_balancer_arn,
+            description=args.description,
             tags=args.tags,
             opts=_replaceable(self),
         )
@@ -48,12 +51,12 @@ class HttpVpcLinkArgs:
     """The network that a v2 link stands in and the backends (name → backend) that it leads to."""
 
     network: NetworkInUse
-    backends: Mapping[str, Backend]
+    backends: Mapping[str, BackendInUse]
     tags: Tags
 
 
 class HttpVpcLink(pulumi.ComponentResource):
-    """The v2 link for all HTTP APIs of the stack, its security group, and the rules from it to each balancer."""
+    """The v2 link for all HTTP APIs of the stack, its security group, and the rules from it to each backend."""
 
     link_id: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
@@ -68,34 +71,35 @@ class HttpVpcLink(pulumi.ComponentResource):
             tags=named(args.tags, name),
             opts=child,
         )
-        for backend_name, backend in args.backends.items():
-            port = backend.spec.listener.port
-            rule_name = f"{name}-to-{backend_name}"
+        for suffix, way in _ways(args).items():
+            rule_name = f"{name}-{suffix}"
             aws.vpc.SecurityGroupEgressRule(
                 rule_name,
                 security_group_id=group.id,
-                description=f"To the load balancer of the backend {backend_name}",
-                referenced_security_group_id=backend.security_group_id,
+                description=way.description,
+                cidr_ipv4=way.cidr,
+                referenced_security_group_id=way.group,
                 ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
+                from_port=way.port,
+                to_port=way.port,
                 tags=named(args.tags, rule_name),
                 opts=child,
             )
-            aws.vpc.SecurityGroupIngressRule(
-                rule_name,
-                security_group_id=backend.security_group_id,
-                description="From the VPC link of the HTTP APIs",
-                referenced_security_group_id=group.id,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                tags=named(args.tags, rule_name),
-                opts=child,
-            )
+            if way.admits:
+                aws.vpc.SecurityGroupIngressRule(
+                    rule_name,
+                    security_group_id=way.group,
+                    description="From the VPC link of the HTTP APIs",
+                    referenced_security_group_id=group.id,
+                    ip_protocol="tcp",
+                    from_port=way.port,
+                    to_port=way.port,
+                    tags=named(args.tags, rule_name),
+                    opts=child,
+                )
         link = aws.apigatewayv2.VpcLink(
             name,
-            subnet_ids=list(args.network.private_subnet_ids),
+            subnet_ids=args.network.private_subnet_ids,
             security_group_ids=[group.id],
             tags=args.tags,
             opts=_replaceable(self),
@@ -103,6 +107,40 @@ class HttpVpcLink(pulumi.ComponentResource):
         self.link_id = link.id
         self.security_group_id = group.id
         self.register_outputs({"linkId": link.id, "securityGroupId": group.id})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """Where a link's group lets traffic out: to the members of a group or to a range, on one port.
+
+    ``admits`` is true where the other group is made here, so that it gets the rule that lets the traffic in.
+    """
+
+    description: str
+    port: int
+    cidr: pulumi.Input[str] | None = None
+    group: pulumi.Input[str] | None = None
+    admits: bool = False
+
+
+def _ways(args: HttpVpcLinkArgs) -> dict[str, _Way]:
+    """Return the ways out of a link, by the end of their rules' names.
+
+    A balancer made here has a group of its own, and its rule bears the backend's name. A group or range that others
+    made may serve several backends, and EC2 refuses a rule that a group has already: there the rule is named by what
+    it says, so that equal rules are one, and a backend that is renamed moves none.
+    """
+    ways: dict[str, _Way] = {}
+    for name, backend in args.backends.items():
+        port, group = backend.spec.listens_on, backend.security_group_id
+        if backend.made_here:
+            description = f"To the load balancer of the backend {name}"
+            ways[f"to-{name}"] = _Way(description=description, port=port, group=group, admits=True)
+        elif group is not None:
+            ways[f"{group}-{port}"] = _Way(description="To a group of backends", port=port, group=group)
+        else:
+            ways[f"network-{port}"] = _Way(description="To the network", port=port, cidr=args.network.cidr)
+    return ways
 
 
 def _replaceable(parent: pulumi.Resource) -> pulumi.ResourceOptions:
@@ -121,14 +159,32 @@ class VpcLinks:
     http: HttpVpcLink | None
 
 
-def provide(stack: Stack, network: NetworkInUse | None, backends: Mapping[str, Backend]) -> VpcLinks:
+def provide(stack: Stack, network: NetworkInUse | None, backends: Mapping[str, BackendInUse]) -> VpcLinks:
     """Make the links that the stack's APIs need, and no others."""
-    rest = {
-        name: RestVpcLink(name, RestVpcLinkArgs(backend=backends[name], tags=stack.tags))
-        for name in stack.settings.rest_linked
-    }
+    rest = _rest_links({name: backends[name] for name in stack.settings.rest_linked}, stack.tags)
     linked = {name: backends[name] for name in stack.settings.http_linked}
     if network is None or not linked:
         return VpcLinks(rest=rest, http=None)
     http = HttpVpcLink("http", HttpVpcLinkArgs(network=network, backends=linked, tags=stack.tags))
     return VpcLinks(rest=rest, http=http)
+
+
+def _rest_links(backends: Mapping[str, BackendInUse], tags: Tags) -> dict[str, RestVpcLink]:
+    """Make one v1 link for each balancer and return the links by backend.
+
+    A network load balancer has room for one link (the link makes an endpoint service of it). Backends may be
+    different listeners of one existing balancer, so its link is shared, and bears the balancer's name: a backend that
+    is renamed would otherwise ask for the second link before the first one goes.
+    """
+    links: dict[str, RestVpcLink] = {}
+    by_backend: dict[str, RestVpcLink] = {}
+    for name, backend in backends.items():
+        link_name, description = name, f"To the network load balancer of the backend {name}"
+        if isinstance(backend.spec, ExistingBackend):
+            _, balancer, balancer_id = backend.spec.load_balancer_arn.rsplit("/", 2)
+            link_name, description = f"{balancer}-{balancer_id}", f"To the network load balancer {balancer}"
+        if link_name not in links:
+            args = RestVpcLinkArgs(load_balancer_arn=backend.load_balancer_arn, description=description, tags=tags)
+            links[link_name] = RestVpcLink(link_name, args)
+        by_backend[name] = links[link_name]
+    return by_backend

