@@ -74,6 +74,7 @@ def as_config(settings: Mapping[str, Json]) -> StackConfig:
     """Return the configuration that the engine would pass for a stack file with these settings, all of them blocks."""
     values = {f"{NAMESPACE}:{key}": json.dumps(value, sort_keys=True) for key, value in settings.items()}
     return StackConfig(
+        directory=ROOT,
         project=PROJECT,
         stack=STACK,
         file=ROOT / "Pulumi.bench.yaml",

@@ -28,12 +28,20 @@ class Request:
     directory: Path
     stack: str
     overrides: dict[str, str]
+    config_file: Path | None
+    stack_outputs: Path | None
     out: Console
     err: Console
 
     def config(self) -> StackConfig:
         """Read the stack's files as they are now."""
-        return read_stack(self.directory, self.stack, self.overrides)
+        return read_stack(
+            self.directory,
+            self.stack,
+            overrides=self.overrides,
+            config_file=self.config_file,
+            outputs_file=self.stack_outputs,
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             directory=Path.cwd(),
             stack=options.stack,
             overrides=dict(parse_override(text) for text in options.config),
+            config_file=options.config_file,
+            stack_outputs=options.stack_outputs,
             out=Console(highlight=False, soft_wrap=True),
             err=err,
         )
@@ -91,7 +101,11 @@ def exec_(options: argparse.Namespace, request: Request) -> int:
 
 def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
     return UpOptions(
-        read_config=request.config, directory=request.directory, port=options.port, backends=dict(options.backend)
+        read_config=request.config,
+        directory=request.directory,
+        port=options.port,
+        backends=dict(options.backend),
+        files=tuple(file for file in (request.config_file, request.stack_outputs) if file),
     )
 
 
@@ -106,12 +120,12 @@ def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> 
         settings = load_settings(config.settings(), config.values.get("aws:region"))
     except SettingsError as error:
         for problem in error.problems:
-            out.print(f"{file}: {problem}", markup=False)
+            out.print(f"{file}: {problem} [{problem.rule}]", markup=False)
         return False
     if misspelt:
         return False
     for warning in find_warnings(settings):
-        request.err.print(f"{file}: warning: {warning}", style="yellow", markup=False)
+        request.err.print(f"{file}: warning: {warning} [{warning.rule}]", style="yellow", markup=False)
     if not quiet:
         request.out.print(f"{file}: no problems", markup=False)
     return True
@@ -126,11 +140,21 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--stack", default="dev", metavar="NAME", help="the stack: Pulumi.NAME.yaml (default: dev)")
     common.add_argument(
+        "--config-file", type=Path, metavar="FILE", help="read the stack's configuration from this file instead"
+    )
+    common.add_argument(
         "--config",
         action="append",
         default=[],
         metavar="KEY=VALUE",
         help="a configuration value that only the Pulumi CLI can read from the file; may be given several times",
+    )
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument(
+        "--stack-outputs",
+        type=Path,
+        metavar="FILE",
+        help="the outputs of other stacks that the program reads: a YAML or JSON file, a block for each stack",
     )
     serving = argparse.ArgumentParser(add_help=False)
     serving.add_argument(
@@ -154,13 +178,15 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         summary = (command.__doc__ or "").strip()
         added = commands.add_parser(name, help=summary, description=summary, parents=[common, *parents])
-        added.set_defaults(command=command)
+        added.set_defaults(command=command, stack_outputs=None)
         return added
 
     add("check", check)
-    add("preview", preview).add_argument("--json", action="store_true", help="print the recording as JSON")
-    add("up", up, serving)
-    add("exec", exec_, serving).add_argument("words", nargs="+", metavar="COMMAND", help="what to run, after --")
+    add("preview", preview, running).add_argument("--json", action="store_true", help="print the recording as JSON")
+    add("up", up, running, serving)
+    add("exec", exec_, running, serving).add_argument(
+        "words", nargs="+", metavar="COMMAND", help="what to run, after --"
+    )
     return parser
 
 

@@ -3,12 +3,15 @@
 ``Pulumi.yaml`` gives the project's name and defaults, ``Pulumi.<stack>.yaml`` the stack's values. YAML is read by
 version 1.2, in which a bare ``OFF``, ``22:22`` or ``2012-10-17`` is a string; a key that stands twice is refused. What
 only the CLI can read (``environment:`` and ``secure:`` values) is refused unless ``--config KEY=VALUE`` replaces it.
+
+The outputs of other stacks, which the engine takes from its backend, come from a file of the user's.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
@@ -17,6 +20,10 @@ from ruamel.yaml.nodes import ScalarNode
 
 from apigateway.errors import StackFileError
 from apigateway.suggest import nearest
+from local.recording import Json
+
+StackOutputs: TypeAlias = Mapping[str, Mapping[str, Json]]
+"""Outputs by the full name of their stack, such as ``acme/network/dev``."""
 
 NAMESPACE = "gatelink"
 
@@ -27,11 +34,15 @@ _STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secre
 class StackConfig:
     """A stack's configuration: full key (``gatelink:apis``) → text, blocks as JSON, as the engine passes it."""
 
+    directory: Path
+    """The project's folder, in which the program is."""
     project: str
     stack: str
     file: Path
     values: Mapping[str, str]
     secret_keys: tuple[str, ...]
+    stack_outputs: StackOutputs | None = None
+    """The outputs of the stacks that the program may refer to; None where no file of them was given."""
 
     def settings(self) -> dict[str, object]:
         """Return the ``gatelink:`` keys without the prefix, blocks as blocks."""
@@ -60,8 +71,17 @@ def decode(text: str) -> object:
         return text
 
 
-def read_stack(directory: Path, stack: str, overrides: Mapping[str, str] | None = None) -> StackConfig:
+def read_stack(
+    directory: Path,
+    stack: str,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    config_file: Path | None = None,
+    outputs_file: Path | None = None,
+) -> StackConfig:
     """Read the project and stack files in ``directory``; ``overrides`` are the ``--config`` values.
+
+    ``config_file`` is read instead of ``Pulumi.<stack>.yaml``; ``outputs_file`` is the file of ``--stack-outputs``.
 
     Raises ``StackFileError`` with the file, the line where there is one, and what was expected.
     """
@@ -70,8 +90,9 @@ def read_stack(directory: Path, stack: str, overrides: Mapping[str, str] | None 
     name = project.get("name")
     if not isinstance(name, str):
         raise StackFileError(f"{project_file.name}: name must be the project's name")
-    stack_file = directory / f"Pulumi.{stack}.yaml"
-    document = _load(stack_file, missing=f'there is no stack "{stack}" here; stacks: {_stacks(directory)}')
+    stack_file = config_file or directory / f"Pulumi.{stack}.yaml"
+    missing = f'there is no stack "{stack}" here; stacks: {_stacks(directory)}'
+    document = _load(stack_file, missing="--config-file must name a stack's configuration" if config_file else missing)
     unknown = sorted(set(document) - set(_STACK_KEYS))
     if unknown:
         raise StackFileError(f"{stack_file.name}: unknown key {unknown[0]}; known keys: {', '.join(_STACK_KEYS)}")
@@ -103,12 +124,32 @@ def read_stack(directory: Path, stack: str, overrides: Mapping[str, str] | None 
         )
     )
     return StackConfig(
+        directory=directory,
         project=name,
         stack=stack,
         file=stack_file,
         values=dict(sorted((values | given).items())),
         secret_keys=secret_keys,
+        stack_outputs=read_stack_outputs(outputs_file) if outputs_file else None,
     )
+
+
+def read_stack_outputs(file: Path) -> StackOutputs:
+    """Read the outputs of other stacks from a YAML file, or from a JSON file, which is YAML too.
+
+    Raises ``StackFileError`` where it cannot be read or holds anything but blocks of outputs by stack.
+    """
+    document = _load(file, missing="--stack-outputs must name a YAML or JSON file of stacks' outputs")
+    outputs: dict[str, Mapping[str, Json]] = {}
+    for stack, block in document.items():
+        if not isinstance(block, dict):
+            given = json.dumps(block)
+            raise StackFileError(
+                f"{file.name}: {stack}: must be a stack with a block of its outputs, got {given}; "
+                'for example {"acme/network/dev": {"vpcId": "vpc-0123456789abcdef0"}}'
+            )
+        outputs[stack] = block
+    return outputs
 
 
 def parse_override(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ The rules of API Gateway (route keys, mappings, selection expressions) come from
 to its backend comes from :mod:`local.reachability`. What cannot be served yet is refused by name, never skipped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -25,6 +25,7 @@ API = "aws:apigatewayv2/api:Api"
 DEPLOYMENT = "aws:apigatewayv2/deployment:Deployment"
 INTEGRATION = "aws:apigatewayv2/integration:Integration"
 ROUTE = "aws:apigatewayv2/route:Route"
+INTEGRATION_RESPONSE = "aws:apigatewayv2/integrationResponse:IntegrationResponse"
 ROUTE_RESPONSE = "aws:apigatewayv2/routeResponse:RouteResponse"
 STAGE = "aws:apigatewayv2/stage:Stage"
 
@@ -61,14 +62,19 @@ class HttpIntegration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """API Gateway takes the request by itself, with status 200 and nothing in it: a mock integration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebSocketIntegration:
-    """A private HTTP proxy of a WebSocket API."""
+    """An integration of a WebSocket API: a private HTTP proxy, or a mock that does nothing."""
 
     id: str
     method: str
     uri: str
     """May hold ``{name}`` placeholders and ``${stageVariables.name}`` in its path and query."""
-    reach: Reach
+    reach: Reach | Absorbed
     request: websocket.RequestMapping
     timeout: float
     """Seconds."""
@@ -147,6 +153,7 @@ class _Reader:
         self._deployments = {
             (fields.text(resource, "apiId"), resource.id) for resource in recording.of_type(DEPLOYMENT)
         }
+        self._idle_mocks = frozenset(_idle_mocks(recording))
         self._answered_routes = {fields.text(resource, "routeId") for resource in recording.of_type(ROUTE_RESPONSE)}
 
     def read(self) -> Topology:
@@ -170,7 +177,8 @@ class _Reader:
 
     def _try(self, read: Callable[[Resource], Parsed], resource: Resource) -> Parsed | None:
         try:
-            _refuse_unsupported(resource)
+            if resource.id not in self._idle_mocks:
+                _refuse_unsupported(resource)
             return read(resource)
         except TopologyError as error:
             self._problems.append(str(error))
@@ -277,6 +285,15 @@ class _Reader:
         )
 
     def _websocket_integration(self, resource: Resource) -> WebSocketIntegration:
+        if resource.id in self._idle_mocks:
+            return WebSocketIntegration(
+                id=resource.id,
+                method="POST",
+                uri="",
+                reach=Absorbed(),
+                request=websocket.RequestMapping(entries=()),
+                timeout=_timeout(resource, "WEBSOCKET"),
+            )
         uri = fields.text(resource, "integrationUri")
         return WebSocketIntegration(
             id=resource.id,
@@ -286,6 +303,19 @@ class _Reader:
             request=websocket.RequestMapping.parse(fields.text_map(resource, "requestParameters")),
             timeout=_timeout(resource, "WEBSOCKET"),
         )
+
+
+def _idle_mocks(recording: Recording) -> Iterator[str]:
+    """Yield the integrations that succeed whatever comes and answer nothing: mocks, as a retired route has one."""
+    answering = {
+        fields.text(response, "integrationId")
+        for response in recording.of_type(INTEGRATION_RESPONSE)
+        if response.outputs.get("responseTemplates")
+    }
+    for integration in recording.of_type(INTEGRATION):
+        succeeds = integration.outputs.get("requestTemplates") == {"$default": '{"statusCode": 200}'}
+        if fields.text(integration, "integrationType") == "MOCK" and succeeds and integration.id not in answering:
+            yield integration.id
 
 
 def _refuse_unsupported(resource: Resource) -> None:

@@ -40,6 +40,8 @@ class UpOptions:
     directory: Path
     port: int
     backends: Mapping[str, str]
+    files: tuple[Path, ...] = ()
+    """Files to watch beside those of the project: the stack file and that of other stacks' outputs may lie anywhere."""
 
     @property
     def endpoints_file(self) -> Path:
@@ -51,9 +53,9 @@ async def serve(options: UpOptions, console: Console) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit status."""
     stop = _Stop()
     with _signals(stop), _log_lines(console):
-        seen = fingerprint(options.directory)
+        seen = fingerprint(options.directory, options.files)
         async with _running(options, console) as gateway:
-            while edited := await next_edit(options.directory, seen, stop.event):
+            while edited := await next_edit(options.directory, seen, stop.event, options.files):
                 seen = edited
                 await _swap(options, gateway, console)
     console.print("stopped")

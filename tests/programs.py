@@ -11,7 +11,7 @@ import pulumi
 
 from local.recorder.monitor import RecordingMonitor, run_recorded
 from local.recording import Recording, Resource
-from local.stack_file import read_stack
+from local.stack_file import StackOutputs, read_stack
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,12 +30,13 @@ def run_program(
     region: str = "us-east-1",
     known: bool = True,
     secret: tuple[str, ...] = (),
+    stack_outputs: StackOutputs | None = None,
 ) -> Recording:
-    """Run ``__main__.py``; with ``known`` false no output is known, as in a first preview."""
+    """Run ``__main__.py``; with ``known`` false no output is known, as in a first preview, but for other stacks'."""
     values = {
         f"gatelink:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in settings.items()
     }
-    monitor = RecordingMonitor(project="gatelink", stack=stack, region=region, known=known)
+    monitor = RecordingMonitor(project="gatelink", stack=stack, region=region, known=known, stack_outputs=stack_outputs)
 
     async def run() -> Recording:
         pulumi.runtime.set_all_config({"aws:region": region, **values}, list(secret))

@@ -1,6 +1,7 @@
 """One event of a WebSocket connection: CONNECT, MESSAGE or DISCONNECT, from its route to its line in the log."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import perf_counter
 from typing import Literal, Self, TypeAlias, assert_never
 
@@ -9,10 +10,10 @@ from local.gateway import access_log
 from local.gateway.access_log import Entry
 from local.gateway.context import Client, websocket_variables
 from local.gateway.headers import find
-from local.gateway.upstream import Failed, Outcome, Upstream
+from local.gateway.upstream import Answered, Failed, Outcome, Upstream
 from local.gateway.websocket_request import build_request
 from local.reachability import Reached, Unreachable
-from local.topology import Stage, WebSocketApi, WebSocketRoute
+from local.topology import Absorbed, Stage, WebSocketApi, WebSocketRoute
 
 EventType: TypeAlias = Literal["CONNECT", "MESSAGE", "DISCONNECT"]
 
@@ -83,6 +84,8 @@ class Event:
         match route.integration.reach:
             case Unreachable(reason=reason):
                 return Failed(reason=reason)
+            case Absorbed():
+                return Answered(status=HTTPStatus.OK, headers=(), body=b"")
             case Reached(backend=backend):
                 return await upstream.send(backend, build_request(route.integration, self.api.api_id, self._data(body)))
             case _:

@@ -15,12 +15,12 @@ USER_ERROR_STATUS = 3
 
 
 def record(config: StackConfig) -> Recording:
-    """Run ``__main__.py`` beside the stack file with the stack's configuration.
+    """Run the project's ``__main__.py`` with the stack's configuration and the other stacks' outputs.
 
     What the program prints goes to standard error. Raises ``RecordingError`` with the program's own message where it
     ends in a ``pulumi.RunError``, else with its traceback.
     """
-    directory = config.file.parent.resolve()
+    directory = config.directory.resolve()
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(_root()), *filter(None, [os.environ.get("PYTHONPATH")])]),
@@ -28,7 +28,13 @@ def record(config: StackConfig) -> Recording:
     command = [sys.executable, "-m", "local.recorder", str(directory), config.project, config.stack]
     done = subprocess.run(  # noqa: S603  (our own module, in the interpreter that runs us)
         command,
-        input=json.dumps({"values": dict(config.values), "secretKeys": list(config.secret_keys)}),
+        input=json.dumps(
+            {
+                "values": dict(config.values),
+                "secretKeys": list(config.secret_keys),
+                "stackOutputs": config.stack_outputs,
+            }
+        ),
         cwd=directory,
         env=environment,
         capture_output=True,

@@ -1,7 +1,7 @@
 """The recorder's process: ``python -m local.recorder DIRECTORY PROJECT STACK``, configuration on standard input.
 
-Prints the recording on standard output, or with exit status 3 the message for the user; whatever the program prints
-itself goes to standard error.
+The configuration comes with the outputs of other stacks. Prints the recording on standard output, or with exit status 3
+the message for the user; whatever the program prints itself goes to standard error.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def main() -> int:
     region = pulumi.runtime.get_config("aws:region") or "us-east-1"
     # A short life with many long-lived objects: collecting garbage as often as usual would take half of the time.
     gc.set_threshold(50_000, 20, 100)
-    monitor = RecordingMonitor(project=project, stack=stack, region=region)
+    monitor = RecordingMonitor(project=project, stack=stack, region=region, stack_outputs=configuration["stackOutputs"])
     try:
         with contextlib.redirect_stdout(sys.stderr):
             recording = asyncio.run(run_recorded(monitor, lambda: runpy.run_path(program, run_name="__main__")))

@@ -72,9 +72,13 @@ Describe: TypeAlias = Callable[[Given], tuple[str, Values]]
 def describe(
     resource_type: str, name: str, inputs: Mapping[str, Json], seed: str, account: Account
 ) -> tuple[str, Values]:
-    """Return a resource's id and the outputs that AWS adds to its inputs. ``seed`` makes them unique to it."""
+    """Return a resource's id and the outputs that AWS adds to its inputs. ``seed`` makes them unique to it.
+
+    A block of the inputs is among the outputs where AWS adds to the block itself.
+    """
     given = Given(type=resource_type, name=name, inputs=inputs, seed=seed, account=account)
-    return _DESCRIBE.get(resource_type, _anything)(given)
+    id_, values = _DESCRIBE.get(resource_type, _anything)(given)
+    return id_, {key: value for key, value in values.items() if value != inputs.get(key)}
 
 
 def _ec2(prefix: str, kind: str) -> Describe:
@@ -155,7 +159,7 @@ def _log_group(given: Given) -> tuple[str, Values]:
 
 def _role(given: Given) -> tuple[str, Values]:
     name = given.physical_name
-    arn = given.arn("iam", f"role/{name}", region=False)
+    arn = given.arn("iam", f"role{given.text('path') or '/'}{name}", region=False)
     return name, {"name": name, "arn": arn, "uniqueId": f"AROA{given.hex(17).upper()}"}
 
 
@@ -166,6 +170,68 @@ def _role_policy(given: Given) -> tuple[str, Values]:
 
 def _role_policy_attachment(given: Given) -> tuple[str, Values]:
     return f"{given.text('role')}-{given.hex(26)}", {}
+
+
+def _permission(given: Given) -> tuple[str, Values]:
+    statement = given.text("statementId") or f"{given.name}-{given.hex(7, 'name')}"
+    return statement, {"statementId": statement}
+
+
+def _named(given: Given) -> tuple[str, Values]:
+    """Describe what has its name for an id and no ARN."""
+    return given.physical_name, {"name": given.physical_name}
+
+
+def _metric_alarm(given: Given) -> tuple[str, Values]:
+    name = given.physical_name
+    return name, {"name": name, "arn": given.arn("cloudwatch", f"alarm:{name}")}
+
+
+def _api_part(length: int) -> Describe:
+    """Describe a part of an API that has a name."""
+    return lambda given: (given.alphanumeric(length), {"name": given.physical_name})
+
+
+def _domain_name(given: Given) -> tuple[str, Values]:
+    name, region = given.text("domainName"), given.account.region
+    # Every regional domain name of a Region is in the same hosted zone of AWS's.
+    zone = sha256(f"execute-api/{region}".encode()).hexdigest()[:13].upper()
+    target: Values = {
+        "targetDomainName": f"d-{given.alphanumeric(10)}.execute-api.{region}.amazonaws.com",
+        "hostedZoneId": f"Z{zone}",
+    }
+    configuration = given.inputs.get("domainNameConfiguration")
+    return name, {
+        "arn": given.arn("apigateway", f"/domainnames/{name}", account=False),
+        "apiMappingSelectionExpression": "$request.basepath",
+        "domainNameConfiguration": {**configuration, **target} if isinstance(configuration, dict) else target,
+    }
+
+
+def _api_key(given: Given) -> tuple[str, Values]:
+    id_ = given.alphanumeric(10)
+    return id_, {
+        "name": given.physical_name,
+        "arn": given.arn("apigateway", f"/apikeys/{id_}", account=False),
+        "value": given.text("value") or given.alphanumeric(40, "value"),
+    }
+
+
+def _usage_plan(given: Given) -> tuple[str, Values]:
+    id_ = given.alphanumeric(6)
+    arn = given.arn("apigateway", f"/usageplans/{id_}", account=False)
+    return id_, {"name": given.physical_name, "arn": arn}
+
+
+def _usage_plan_key(given: Given) -> tuple[str, Values]:
+    return given.text("keyId"), {}
+
+
+def _record(given: Given) -> tuple[str, Values]:
+    """Describe a DNS record whose name is written in full: the name of its zone is not among the inputs."""
+    name = given.text("name").removesuffix(".")
+    parts = [given.text("zoneId"), name, given.text("type"), given.text("setIdentifier")]
+    return "_".join(filter(None, parts)), {"fqdn": name}
 
 
 def _account(_given: Given) -> tuple[str, Values]:
@@ -181,15 +247,25 @@ def _anything(given: Given) -> tuple[str, Values]:
 
 _DESCRIBE: Final[Mapping[str, Describe]] = {
     "aws:apigateway/account:Account": _account,
+    "aws:apigateway/apiKey:ApiKey": _api_key,
+    "aws:apigateway/usagePlan:UsagePlan": _usage_plan,
+    "aws:apigateway/usagePlanKey:UsagePlanKey": _usage_plan_key,
     "aws:apigateway/vpcLink:VpcLink": _vpc_link,
     "aws:apigatewayv2/api:Api": _api,
+    "aws:apigatewayv2/apiMapping:ApiMapping": _short_id(6),
+    "aws:apigatewayv2/authorizer:Authorizer": _api_part(6),
     "aws:apigatewayv2/deployment:Deployment": _short_id(6),
+    "aws:apigatewayv2/domainName:DomainName": _domain_name,
     "aws:apigatewayv2/integration:Integration": _short_id(7),
+    "aws:apigatewayv2/integrationResponse:IntegrationResponse": _short_id(7),
+    "aws:apigatewayv2/model:Model": _api_part(6),
     "aws:apigatewayv2/route:Route": _short_id(7),
     "aws:apigatewayv2/routeResponse:RouteResponse": _short_id(7),
     "aws:apigatewayv2/stage:Stage": _stage,
     "aws:apigatewayv2/vpcLink:VpcLink": _vpc_link,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": _named,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _metric_alarm,
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group"),
     "aws:ec2/eip:Eip": _ec2("eipalloc", "elastic-ip"),
     "aws:ec2/flowLog:FlowLog": _ec2("fl", "vpc-flow-log"),
@@ -205,10 +281,12 @@ _DESCRIBE: Final[Mapping[str, Describe]] = {
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy_attachment,
+    "aws:lambda/permission:Permission": _permission,
     "aws:lb/listener:Listener": _listener,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:lb/targetGroup:TargetGroup": _target_group,
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": _target_group_attachment,
+    "aws:route53/record:Record": _record,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _ec2("sgr", "security-group-rule"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ec2("sgr", "security-group-rule"),
 }

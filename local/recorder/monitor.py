@@ -13,9 +13,12 @@ from pulumi.runtime.stack import run_in_stack
 from apigateway.errors import RecordingError
 from local.recorder.aws_values import Account, describe
 from local.recorder.invokes import answer
+from local.recorder.stack_references import outputs_of
 from local.recording import Json, Recording, Resource
+from local.stack_file import StackOutputs
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
+_STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference"
 
 
 class _NoMocks(mocks.Mocks):
@@ -33,22 +36,39 @@ class _NoMocks(mocks.Mocks):
 class RecordingMonitor(mocks.MockMonitor):
     """Answers one run of a program.
 
-    ``known`` false makes every output unknown, as in the preview of a stack that does not exist yet.
+    ``known`` false makes every output unknown, as in the preview of a stack that does not exist yet. ``stack_outputs``
+    are those of other stacks, which exist and are known in any case; None where there are none to give.
     """
 
-    def __init__(self, *, project: str, stack: str, region: str, known: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        project: str,
+        stack: str,
+        region: str,
+        known: bool = True,
+        stack_outputs: StackOutputs | None = None,
+    ) -> None:
         super().__init__(_NoMocks())
         self.project = project
         self.stack = stack
         self.known = known
         self._account = Account(region=region)
+        self._stack_outputs = stack_outputs
         self._recorded: dict[str, Resource] = {}
+        self._references: set[str] = set()
         self._outputs: dict[str, Json] = {}
 
     def recording(self) -> Recording:
         """Return what was registered so far, in the order of the URNs: the order of arrival varies between runs."""
         resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
         return Recording(project=self.project, stack=self.stack, resources=resources, outputs=self._outputs)
+
+    def GetDeploymentInfo(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
+        """Say what this engine can do: not resources as inputs, for which the SDK then sends their ids."""
+        info = super().GetDeploymentInfo(request)  # type: ignore[no-untyped-call]
+        info.supportedFeatures.remove(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES)
+        return info
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """Make a URN as the engine does: with the types of all parents, but for the stack's own."""
@@ -62,6 +82,18 @@ class RecordingMonitor(mocks.MockMonitor):
         fields: dict[str, Any] = {"return": _struct(found)}  # a name that Python keeps for itself
         return resource_pb2.ResourceInvokeResponse(**fields)
 
+    def ReadResource(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
+        """Answer a reference to another stack: a question, and no registration of the program's."""
+        if request.type != _STACK_REFERENCE_TYPE:
+            raise RecordingError(
+                f'the program reads {request.type} "{request.name}" ({request.id}), which a laptop does not have'
+            )
+        urn = self.make_urn(request.parent, request.type, request.name)
+        self._references.add(urn)
+        outputs = outputs_of(request.id, self._stack_outputs)
+        properties = _struct({"name": request.id, "outputs": dict(outputs), "secretOutputNames": []})
+        return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=properties)
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
         """Keep a registration, and answer with what AWS would return."""
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -69,11 +101,10 @@ class RecordingMonitor(mocks.MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         if urn in self._recorded:
             raise RecordingError(f"two resources have the URN {urn}; rename one of the two")
-        inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
-        plain_inputs = {key: value for key, value in _plain(inputs).items() if value is not None}
+        secret = set(request.additionalSecretOutputs)
+        inputs = _masked(_plain(rpc.deserialize_properties(request.object, keep_unknowns=True)), secret)
         seed = f"{self.project}/{self.stack}/{urn}"
-        id_, computed = describe(request.type, request.name, plain_inputs, seed, self._account)
-        outputs = {**computed, **plain_inputs} if request.custom else {}
+        id_, computed = describe(request.type, request.name, inputs, seed, self._account)
         self._recorded[urn] = Resource(
             urn=urn,
             type=request.type,
@@ -81,9 +112,9 @@ class RecordingMonitor(mocks.MockMonitor):
             parent=request.parent if request.parent in self._recorded else None,
             custom=request.custom,
             id=id_ if request.custom else "",
-            inputs=plain_inputs,
-            outputs=outputs,
-            dependencies=tuple(sorted(_dependencies(request))),
+            inputs=inputs,
+            outputs=_masked({**inputs, **computed}, secret) if request.custom else {},
+            dependencies=tuple(sorted(_dependencies(request) - self._references)),
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
@@ -94,7 +125,7 @@ class RecordingMonitor(mocks.MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         if not self.known:
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_struct(outputs))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_answer(request.object, computed, secret))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: ANN401, N802  (the engine's interface)
         """Keep the outputs of a component or of the stack."""
@@ -157,11 +188,34 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (whatever the engine's wire form
     return UNKNOWN
 
 
+def _masked(values: Mapping[str, Json], secret: set[str]) -> dict[str, Json]:
+    """Return the values that are there, without what the provider says is secret."""
+    return {key: MASKED if key in secret else value for key, value in values.items() if value is not None}
+
+
 def _dependencies(request: Any) -> set[str]:  # noqa: ANN401  (a message of the engine's protocol)
     found = set(request.dependencies)
     for of_property in request.propertyDependencies.values():
         found.update(of_property.urns)
     return found
+
+
+def _answer(given: struct_pb2.Struct, computed: Mapping[str, Json], secret: set[str]) -> struct_pb2.Struct:
+    """Return the inputs as they were given, so that a secret stays one, and what AWS adds to them.
+
+    ``secret`` names the outputs that are secret even where the program did not say so of its inputs.
+    """
+    answer_ = struct_pb2.Struct()
+    for key, value in given.fields.items():
+        if value.WhichOneof("kind") != "null_value":
+            answer_.fields[key].CopyFrom(value)
+    answer_.update(computed)
+    for key in secret & set(answer_.fields):
+        if rpc._special_sig_key not in answer_.fields[key].struct_value.fields:  # noqa: SLF001
+            wrapped = _struct({rpc._special_sig_key: rpc._special_secret_sig})  # noqa: SLF001
+            wrapped.fields["value"].CopyFrom(answer_.fields[key])
+            answer_.fields[key].struct_value.CopyFrom(wrapped)
+    return answer_
 
 
 def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:

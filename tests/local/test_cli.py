@@ -116,7 +116,7 @@ async def test_check_prints_every_problem_with_its_place(project: Path) -> None:
     lines = done.out.splitlines()
     assert len(lines) == 4
     assert lines[0].startswith(f"Pulumi.dev.yaml: apis.chat.integrations.forward.{place}: ")
-    assert lines[0].endswith("write context.connectionId")
+    assert lines[0].endswith("write context.connectionId [websocket-source]")
     assert lines[3] == (
         'Pulumi.dev.yaml: apis.orders.routes["ANY /{proxy+}"].integration.backend: '
         'no backend "order" under backends; did you mean orders?'
@@ -179,6 +179,59 @@ async def test_preview_prints_the_recording_as_json(project: Path) -> None:
     done = await run(project, "preview", "--json")
     recording = Recording.from_json(done.out)
     assert (done.status, recording.project, recording.stack, len(recording.resources)) == (0, "gatelink", "dev", 68)
+
+
+def refer_to_network(project: Path) -> None:
+    """Make the program export what another stack's network is."""
+    with (project / "__main__.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nimport pulumi\npulumi.export('shared', pulumi.StackReference('acme/network/dev').get_output('vpcId'))\n"
+        )
+
+
+async def test_preview_reads_other_stacks_outputs_from_a_file(project: Path) -> None:
+    refer_to_network(project)
+    (project / "outputs.yaml").write_text("acme/network/dev: {vpcId: vpc-1}\n", encoding="utf-8")
+    done = await run(project, "preview", "--stack-outputs", "outputs.yaml")
+    assert (done.status, done.err) == (0, "")
+    assert "  shared: vpc-1" in done.out.splitlines()
+
+
+@pytest.mark.parametrize("command", [("preview",), ("up", "--port", "0"), ("exec", "--port", "0", "true")])
+async def test_a_reference_to_a_stack_without_its_outputs_ends_the_run(project: Path, command: tuple[str, ...]) -> None:
+    refer_to_network(project)
+    assert await run(project, *command) == Done(
+        status=1,
+        out="",
+        err='the program reads the outputs of the stack "acme/network/dev", which a laptop does not have: give them by '
+        "--stack-outputs FILE, a YAML or JSON file such as "
+        '{"acme/network/dev": {"vpcId": "vpc-0123456789abcdef0"}}\n',
+    )
+
+
+async def test_a_file_of_outputs_that_is_not_there(project: Path) -> None:
+    assert await run(project, "preview", "--stack-outputs", "none.yaml") == Done(
+        status=1, out="", err="none.yaml: not found: --stack-outputs must name a YAML or JSON file of stacks' outputs\n"
+    )
+
+
+async def test_up_swaps_in_an_edit_of_other_stacks_outputs(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    refer_to_network(project)
+    outputs = tmp_path_factory.mktemp("elsewhere") / "outputs.json"
+    outputs.write_text('{"acme/network/dev": {"vpcId": "vpc-1"}}', encoding="utf-8")
+    async with up(project, "--stack-outputs", str(outputs)) as running:
+        outputs.write_text('{"acme/network/prod": {"vpcId": "vpc-2"}}', encoding="utf-8")
+        assert await running.line("acme/network/dev") == (
+            'the program reads the outputs of the stack "acme/network/dev", which the file of --stack-outputs does not '
+            "have; did you mean acme/network/prod?"
+        )
+        await running.line("the gateway goes on as before the edit")
+        outputs.write_text('{"acme/network/dev": {"vpcId": "vpc-22"}}', encoding="utf-8")
+        await running.line("edit swapped in")
+        edit(project, "overwrite:header.x-request-id", "overwrite:header.x-seen-by")
+        await running.line("edit swapped in")
 
 
 @pytest.mark.parametrize("command", [("preview",), ("up",), ("exec", "true")])
@@ -391,3 +444,17 @@ async def test_a_wrong_command_line(project: Path, words: tuple[str, ...], messa
 async def test_config_must_be_key_and_value(project: Path) -> None:
     done = await run(project, "check", "--config", "nothing")
     assert done == Done(status=1, out="", err='--config must be KEY=VALUE, got "nothing"\n')
+
+
+async def test_a_stack_is_read_from_any_file(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").rename(project / "elsewhere.yaml")
+    edit_file = project / "elsewhere.yaml"
+    done = await run(project, "check", "--config-file", "elsewhere.yaml")
+    assert (done.status, done.out) == (0, "elsewhere.yaml: no problems\n")
+    edit_file.write_text(edit_file.read_text(encoding="utf-8").replace("path: /connect", "path: connect"))
+    done = await run(project, "check", "--config-file", "elsewhere.yaml")
+    assert done.status == 1
+    assert done.out.startswith('elsewhere.yaml: apis.chat.routes["$connect"].integration.path: must be a path')
+    assert done.out.endswith("[placeholder]\n")
+    done = await run(project, "check", "--config-file", "nowhere.yaml")
+    assert (done.status, done.err) == (1, "nowhere.yaml: not found: --config-file must name a stack's configuration\n")

@@ -44,3 +44,14 @@ async def test_waiting_ends_when_it_is_told_to(tmp_path: Path) -> None:
     stop = asyncio.Event()
     stop.set()
     assert await next_edit(tmp_path, fingerprint(tmp_path), stop) is None
+
+
+async def test_a_file_that_lies_elsewhere_is_watched_too(tmp_path: Path) -> None:
+    folder, file = tmp_path / "project", tmp_path / "outputs.json"
+    folder.mkdir()
+    before = fingerprint(folder, [file])
+    assert before == frozenset()
+    file.write_text("{}", encoding="utf-8")
+    now = await next_edit(folder, before, asyncio.Event(), [file])
+    assert now == fingerprint(folder, [file])
+    assert now != before

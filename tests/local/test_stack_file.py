@@ -7,7 +7,7 @@ import pytest
 from apigateway.errors import StackFileError
 from components import stack
 from local.recorder.monitor import RecordingMonitor, run_recorded
-from local.stack_file import StackConfig, parse_override, read_stack
+from local.stack_file import StackConfig, parse_override, read_stack, read_stack_outputs
 from settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +76,12 @@ def test_settings_are_blocks_without_the_prefix(folder: Folder) -> None:
 def test_stack_file_without_values(folder: Folder, stack_file: str) -> None:
     config = folder.read(stack_file)
     assert config == StackConfig(
-        project="gatelink", stack="dev", file=folder.path / "Pulumi.dev.yaml", values={}, secret_keys=()
+        directory=folder.path,
+        project="gatelink",
+        stack="dev",
+        file=folder.path / "Pulumi.dev.yaml",
+        values={},
+        secret_keys=(),
     )
 
 
@@ -254,3 +259,52 @@ def test_both_readers_give_the_same_settings() -> None:
     asyncio.run(run())
     assert [(found.name, found.settings) for found in read] == [("dev", load_settings(config.settings()))]
     assert read[0].tags == {"team": "edge", "Project": "gatelink", "Stack": "dev"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("outputs.yaml", "acme/network/dev: {vpcId: vpc-1, azs: [a, b], count: 2}\nacme/dns/dev: {}\n"),
+        (
+            "outputs.json",
+            '{\n  "acme/network/dev": {"vpcId": "vpc-1", "azs": ["a", "b"], "count": 2},\n  "acme/dns/dev": {}\n}\n',
+        ),
+    ],
+)
+def test_outputs_of_other_stacks_are_yaml_or_json(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    assert read_stack_outputs(file) == {
+        "acme/network/dev": {"vpcId": "vpc-1", "azs": ["a", "b"], "count": 2},
+        "acme/dns/dev": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "outputs.yaml must be a block of keys"),
+        (
+            "vpcId: vpc-1",
+            (
+                'outputs.yaml: vpcId: must be a stack with a block of its outputs, got "vpc-1"; '
+                'for example {"acme/network/dev": {"vpcId": "vpc-0123456789abcdef0"}}'
+            ),
+        ),
+        (
+            "acme/network/dev:",
+            (
+                "outputs.yaml: acme/network/dev: must be a stack with a block of its outputs, got null; "
+                'for example {"acme/network/dev": {"vpcId": "vpc-0123456789abcdef0"}}'
+            ),
+        ),
+        ("a: {}\na: {}", 'outputs.yaml:2: the key stands twice: "a"'),
+        ("a: {1: x}", 'outputs.yaml: a: the key 1 is not text; write "1" in quotes'),
+    ],
+)
+def test_a_file_of_outputs_that_is_something_else_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "outputs.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StackFileError) as raised:
+        read_stack_outputs(file)
+    assert str(raised.value) == message

@@ -4,7 +4,7 @@ from apigateway.errors import TopologyError
 from apigateway.route_keys import HttpRouteKey
 from local.reachability import Reached, Unreachable
 from local.recording import Json, Recording
-from local.topology import Stage, build_topology
+from local.topology import Absorbed, Stage, build_topology
 from tests.local.recordings import DNS, Program, program
 
 CONNECTION_ID = {"integration.request.header.ConnectionId": "context.connectionId"}
@@ -191,3 +191,17 @@ def test_names_come_from_the_outputs() -> None:
     assert refusal(made) == (
         'load balancer "chat-balancer" is not among the stack\'s outputs backends.<name>.loadBalancerArn\n' + UNSERVED
     )
+
+
+def test_a_mock_that_only_succeeds_absorbs_what_comes() -> None:
+    made = program()
+    route = made.websocket_route(made.websocket_api(), "leave")
+    integration = f"{route} integration"
+    templates: dict[str, Json] = {"$default": '{"statusCode": 200}'}
+    made.change(integration, integrationType="MOCK", connectionType=None, requestTemplates=templates)
+    response: dict[str, Json] = {"apiId": "chat", "integrationId": integration, "integrationResponseKey": "$default"}
+    made.add("aws:apigatewayv2/integrationResponse:IntegrationResponse", "response", response)
+    (read,) = build_topology(made.recording()).websocket_apis
+    assert read.routes["leave"].integration.reach == Absorbed()
+    made.change("response", responseTemplates={"$default": "{}"})
+    assert "requestTemplates is not supported by the local gateway yet" in refusal(made)
