@@ -23,10 +23,12 @@ check: $(VENV)/dev ## Lint, types, import boundaries, and whether generated docs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_import_boundaries.py
 	$(BIN)/python -m settings.reference --check
+	$(BIN)/python -m examples --check
 	$(BIN)/python -m local check --stack $(STACK)
 
 docs: $(VENV)/dev ## Write the generated pages and the JSON Schema of the stack file
 	$(BIN)/python -m settings.reference
+	$(BIN)/python -m examples
 
 bench: $(VENV)/user ## Measure the program against the bare SDK and the gateway against a bare proxy
 	$(BIN)/python -m bench $(ARGS)

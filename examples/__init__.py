@@ -1,0 +1,1 @@
+"""Stack files, one for each use, and what writes the page that shows them."""
