@@ -82,7 +82,7 @@ class Alarms(Model):
     """The alarm on refused calls begins at this number of answers 429, in five minutes."""
 
 
-Principal = Annotated[str, Checked(check_principal, authorizer_rules.PRINCIPAL)]
+Principal = Annotated[str, Checked(check_principal, authorizer_rules.PRINCIPAL, "222233334444", r"\d{12}|arn:.+")]
 
 
 class _Api(Model):
@@ -119,9 +119,9 @@ class WebSocketApi(_Api):
     ] = Field(default_factory=lambda: SelectionExpression.parse("$request.body.action"))
     """Which part of a message names its route. Left out: ``$request.body.action``."""
 
-    api_key_selection_expression: Annotated[str, Checked(selection.check_api_key_selection, rules.API_KEY)] = (
-        "$request.header.x-api-key"
-    )
+    api_key_selection_expression: Annotated[
+        str, Checked(selection.check_api_key_selection, rules.API_KEY, words=selection.API_KEY_SELECTIONS)
+    ] = "$request.header.x-api-key"
     """Where the API key is: in the header ``x-api-key``, or ``$context.authorizer.usageIdentifierKey``."""
 
     stage: WebSocketStage | None = None
@@ -142,7 +142,7 @@ class WebSocketApi(_Api):
     integrations: dict[Name, WebSocketIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[Annotated[str, Checked(parse_websocket_route_key, rules.WEBSOCKET_KEY)], WebSocketRoute]
+    routes: dict[Annotated[str, Checked(parse_websocket_route_key, rules.WEBSOCKET_KEY, "$connect")], WebSocketRoute]
     """Route key → route: ``$connect``, ``$disconnect``, ``$default`` or what the selection expression yields."""
 
     @property
@@ -195,7 +195,18 @@ class HttpApi(_Api):
     integrations: dict[Name, HttpIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[Annotated[str, Checked(HttpRouteKey.parse, rules.HTTP_KEY)], HttpRoute]
+    routes: dict[
+        Annotated[
+            str,
+            Checked(
+                HttpRouteKey.parse,
+                rules.HTTP_KEY,
+                "GET /orders/{id}",
+                r"\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY) /.*",
+            ),
+        ],
+        HttpRoute,
+    ]
     """Route key (``METHOD /path`` or ``$default``) → route."""
 
     @property

@@ -20,20 +20,33 @@ from .integrations import FunctionArn, RoleArn
 from .one_of import OneOf
 
 JwtIdentitySource = Annotated[
-    str, Checked(lambda text: check_identity_source("HTTP", "JWT", text), rules.IDENTITY_SOURCE)
+    str,
+    Checked(
+        lambda text: check_identity_source("HTTP", "JWT", text), rules.IDENTITY_SOURCE, "$request.header.Authorization"
+    ),
 ]
 HttpIdentitySource = Annotated[
-    str, Checked(lambda text: check_identity_source("HTTP", "REQUEST", text), rules.IDENTITY_SOURCE)
+    str,
+    Checked(
+        lambda text: check_identity_source("HTTP", "REQUEST", text),
+        rules.IDENTITY_SOURCE,
+        "$request.header.Authorization",
+    ),
 ]
 WebSocketIdentitySource = Annotated[
-    str, Checked(lambda text: check_identity_source("WEBSOCKET", "REQUEST", text), rules.IDENTITY_SOURCE)
+    str,
+    Checked(
+        lambda text: check_identity_source("WEBSOCKET", "REQUEST", text),
+        rules.IDENTITY_SOURCE,
+        "route.request.querystring.token",
+    ),
 ]
 
 
 class JwtConfiguration(Model):
     """Which tokens are taken."""
 
-    issuer: Annotated[str, Checked(check_issuer, rules.ISSUER)]
+    issuer: Annotated[str, Checked(check_issuer, rules.ISSUER, "https://id.shop.example/", "https://.+")]
     """The tokens' ``iss``: an https URL, under which the issuer publishes its keys."""
 
     audience: tuple[Text, ...]

@@ -224,19 +224,22 @@ class Parsed:
 class Checked:
     """Holds a text of the file against a rule of :mod:`apigateway` that raises ``ExpressionError``.
 
-    ``example`` is a legal text, and ``pattern`` what an editor can see of the rule.
+    ``example`` is a legal text, ``pattern`` what an editor can see of the rule, and ``words`` all legal texts, where
+    they are few.
     """
 
     check: Callable[[str], object]
     rule: Rule
     example: str = ""
     pattern: str = ""
+    words: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._hold, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema) | _for_editors(self.pattern, self.example)
+        words = {"enum": list(self.words)} if self.words else {}
+        return handler(schema) | _for_editors(self.pattern, self.example) | words
 
     def _hold(self, value: str) -> str:
         try:

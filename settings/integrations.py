@@ -73,7 +73,7 @@ HttpResponseTemplate = Annotated[
 StatusCode = Annotated[
     str, Shaped(r"[2-5]\d\d", "a status code from 200 to 599 in quotes", mapping_rules.HTTP_RESPONSE_DESTINATION)
 ]
-RoleArn = Annotated[str, Checked(arns.check_role_arn, rules.CREDENTIALS)]
+RoleArn = Annotated[str, Checked(arns.check_role_arn, rules.CREDENTIALS, "arn:aws:iam::123456789012:role/caller")]
 FunctionArn = Annotated[
     arns.LambdaFunction,
     Parsed(
@@ -92,7 +92,7 @@ AwsUri = Annotated[
         rules.AWS_URI,
     ),
 ]
-Template = Annotated[str, Checked(vtl.check_template, mapping_rules.TEMPLATE)]
+Template = Annotated[str, Checked(vtl.check_template, mapping_rules.TEMPLATE, '{"text": $input.json("$.text")}')]
 ContentHandling = Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]
 KmsKeyArn = Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key")]
 
@@ -258,7 +258,14 @@ class HttpServiceIntegration(_OneFormat, _HttpIntegration):
     integration_type: Literal["AWS_PROXY"]
     """The request becomes a call of the service."""
 
-    integration_subtype: Annotated[str, Checked(service_integrations.check_subtype, rules.SUBTYPE)]
+    integration_subtype: Annotated[
+        str,
+        Checked(
+            service_integrations.check_subtype,
+            rules.SUBTYPE,
+            words=tuple(service_integrations.SERVICE_INTEGRATIONS),
+        ),
+    ]
     """Service and action."""
 
     request_parameters: dict[Text, HttpRequestTemplate] = {}
@@ -312,7 +319,9 @@ class IntegrationResponse(Model):
         Annotated[
             str,
             Checked(
-                lambda text: selection.check_template_selection("response", text), mapping_rules.TEMPLATE_SELECTION
+                lambda text: selection.check_template_selection("response", text),
+                mapping_rules.TEMPLATE_SELECTION,
+                "${integration.response.statuscode}",
             ),
         ]
         | None
@@ -323,7 +332,9 @@ class IntegrationResponse(Model):
     """What happens to the answer's body on the way. Left out: it is passed as it is."""
 
 
-ResponseKey = Annotated[str, Checked(selection.check_response_key, mapping_rules.RESPONSE_KEY)]
+ResponseKey = Annotated[
+    str, Checked(selection.check_response_key, mapping_rules.RESPONSE_KEY, pattern=r"\$default|/.+/")
+]
 
 
 class _Templated(Model):
@@ -335,7 +346,11 @@ class _Templated(Model):
     template_selection_expression: (
         Annotated[
             str,
-            Checked(lambda text: selection.check_template_selection("request", text), mapping_rules.TEMPLATE_SELECTION),
+            Checked(
+                lambda text: selection.check_template_selection("request", text),
+                mapping_rules.TEMPLATE_SELECTION,
+                "${request.body.kind}",
+            ),
         ]
         | None
     ) = None

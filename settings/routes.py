@@ -53,11 +53,11 @@ class ApiModel(Model):
     """A note for those who read the API in AWS."""
 
 
-ModelName = Annotated[str, Checked(models.check_model_name, rules.MODEL)]
+ModelName = Annotated[str, Checked(models.check_model_name, rules.MODEL, "order", r"[A-Za-z0-9]{1,128}")]
 
 
 class _Route(Model):
-    authorization: Text = "NONE"
+    authorization: Annotated[Text, Field(examples=["NONE", "AWS_IAM"])] = "NONE"
     """Who may call the route: NONE (everybody), AWS_IAM (callers that sign, and that a policy allows), or the name of
     an authorizer of this API."""
 
@@ -84,7 +84,7 @@ class WebSocketRoute(_Route):
     does not fit is refused."""
 
     model_selection_expression: (
-        Annotated[str, Checked(selection.check_model_selection, rules.MODEL_SELECTION)] | None
+        Annotated[str, Checked(selection.check_model_selection, rules.MODEL_SELECTION, "${request.body.kind}")] | None
     ) = None
     """Which model a message is held to. Left out: ``$default``."""
 
