@@ -156,7 +156,10 @@ class HttpApi(pulumi.ComponentResource):
         if backends and self._args.link_id is not None:
             triggers["connectionId"] = self._args.link_id
         for backend in sorted(backends):
-            triggers[f"integrationUri:{backend}"] = self._args.backends[backend].http_uri
+            in_use = self._args.backends[backend]
+            triggers[f"integrationUri:{backend}"] = in_use.http_uri
+            if in_use.spec.tls_name:
+                triggers[f"serverNameToVerify:{backend}"] = in_use.spec.tls_name
         for name, authorizer in self._authorizers.items():
             triggers[f"authorizer:{name}"] = authorizer.resource.id
         for logical, integration in self._integrations.items():

@@ -169,6 +169,21 @@ def test_another_balancer_redeploys() -> None:
     assert "integrationUri:orders" not in after
 
 
+def secure(host_name: str) -> Callable[[Settings], object]:
+    def change(settings: Settings) -> None:
+        certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+        listener = {"port": 443, "protocol": "HTTPS", "certificateArn": certificate}
+        settings["backends"]["orders"] |= {"hostName": host_name, "listener": listener}
+
+    return change
+
+
+def test_another_name_on_a_backends_certificate_redeploys() -> None:
+    before, after = edited(secure("a.internal.example")), edited(secure("b.internal.example"))
+    assert before["serverNameToVerify:orders"] == "a.internal.example"
+    assert after == {**before, "serverNameToVerify:orders": "b.internal.example"}
+
+
 def a_tag(settings: Settings) -> None:
     settings["tags"]["team"] = "core"
 
