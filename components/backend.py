@@ -266,9 +266,7 @@ class Backend(pulumi.ComponentResource):
 
 
 def provide(stack: Stack, network: NetworkInUse | None) -> dict[str, BackendInUse]:
-    """Make or find every backend of the stack, in the file's order; settings with backends have a network."""
-    if network is None:
-        return {}
+    """Make or find every backend of the stack, in the file's order; one that is made here has a network to stand in."""
     specs, linked = stack.settings.backends, stack.settings.rest_linked
     target_of = {name: _target_of(spec) for name, spec in specs.items()}
     found: dict[str, BackendInUse] = {}
@@ -277,7 +275,7 @@ def provide(stack: Stack, network: NetworkInUse | None) -> dict[str, BackendInUs
         {name: [target] if target else [] for name, target in target_of.items()}
     ).static_order():
         match specs[name]:
-            case BalancedBackend() as spec:
+            case BalancedBackend() as spec if network is not None:
                 target = target_of[name]
                 args = BackendArgs(
                     spec=spec,
@@ -292,6 +290,8 @@ def provide(stack: Stack, network: NetworkInUse | None) -> dict[str, BackendInUs
                 found[name] = _existing(spec)
             case CloudMapBackend() as spec:
                 found[name] = _cloud_map(spec)
+            case BalancedBackend():
+                raise ValueError(f"the backend {name} has no network to stand in")
     return {name: found[name] for name in specs}
 
 

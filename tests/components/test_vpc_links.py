@@ -199,3 +199,22 @@ def test_a_stack_without_http_apis_has_no_v2_link() -> None:
 )
 def test_what_a_live_stage_refers_to_is_said_outright_to_be_made_before_the_old_one_goes(resource_type: str) -> None:
     assert only(run_program(dev_settings()), resource_type).delete_before_replace is False
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_link_to_a_balancer_that_exists_needs_no_network(known: bool) -> None:
+    settings = dev_settings()
+    del settings["network"], settings["apis"]["orders"]
+    settings["backends"] = {
+        "chat": {
+            "listenerArn": f"{ELB}:listener/net/chat/0123456789abcdef/0123456789abcdef",
+            "loadBalancerArn": f"{ELB}:loadbalancer/net/chat/0123456789abcdef",
+            "dnsName": "chat.elb.us-east-1.amazonaws.com",
+            "port": 80,
+            "protocol": "TCP",
+        }
+    }
+    recording = run_program(settings, known=known)
+    link = only(recording, LINK_V1)
+    assert link.inputs["targetArn"] == f"{ELB}:loadbalancer/net/chat/0123456789abcdef"
+    assert "vpcId" not in recording.outputs
