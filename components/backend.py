@@ -182,9 +182,10 @@ class Backend(pulumi.ComponentResource):
             drop_invalid_header_fields=None if is_network else True,
             desync_mitigation_mode=None if is_network else "defensive",
             idle_timeout=spec.idle_timeout_seconds,
-            access_logs=aws.lb.LoadBalancerAccessLogsArgs(enabled=True, bucket=logs.bucket, prefix=logs.prefix)
-            if logs
-            else None,
+            # Said in any case: the provider takes no block for "as it was".
+            access_logs=aws.lb.LoadBalancerAccessLogsArgs(
+                enabled=logs is not None, bucket=logs.bucket if logs else "", prefix=logs.prefix if logs else None
+            ),
             tags=args.tags,
             # A protected balancer is refused by Pulumi before AWS refuses half of a replacement.
             opts=pulumi.ResourceOptions(parent=self, replace_with=[group], protect=spec.deletion_protection or None),
@@ -205,7 +206,7 @@ class Backend(pulumi.ComponentResource):
             connection_termination=attributes.connection_termination,
             stickiness=target_group.stickiness(spec),
             slow_start=attributes.slow_start_seconds,
-            load_balancing_algorithm_type=attributes.load_balancing_algorithm,
+            load_balancing_algorithm_type=target_group.load_balancing_algorithm(spec),
             tags=self._args.tags,
             # A target group can serve one balancer only, so it goes and comes with it.
             opts=pulumi.ResourceOptions(parent=self, replace_with=[balancer]),

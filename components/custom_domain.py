@@ -51,15 +51,16 @@ class CustomDomain(pulumi.ComponentResource):
         super().__init__("gatelink:components:CustomDomain", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         domain = _domain_name(name, args, child)
-        for api_name, api in args.apis.items():
+        for api in args.apis.values():
             aws.apigatewayv2.ApiMapping(
-                f"{name}-{api_name}",
+                f"{name}-{api.key}" if api.key else name,
                 api_id=api.api_id,
                 domain_name=domain.id,
                 # The resource's own output: a mapping is refused while its stage is not there.
                 stage=api.stage.resource.name,
                 api_mapping_key=api.key,
-                opts=child,
+                # A domain has each key once: where another API takes a key over, the old mapping goes first.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
         # AWS completes the block that the program gives it: before the domain is there, it holds the program's part.
         completed: pulumi.Output[aws.apigatewayv2.outputs.DomainNameDomainNameConfiguration]

@@ -10,6 +10,8 @@ from hashlib import sha256
 
 Tags = Mapping[str, str]
 
+_VARIABLE = re.compile(r"\{[^{}+]+(\+?)\}")
+
 # Load balancers and target groups may have 32 characters, of which Pulumi's suffix takes eight.
 _BALANCER_NAME_LENGTH = 24
 
@@ -35,6 +37,12 @@ def balancer_name(name: str) -> str:
 def http_route_name(api: str, route_key: str) -> str:
     """Return the logical name of an HTTP API's route: the API's name and the key without its one space.
 
-    ``GET /items`` of ``orders`` is ``orders-GET/items``. A WebSocket API's keys are any text and stay as they are.
+    ``GET /items`` of ``orders`` is ``orders-GET/items``. The names of variables are left out, as in
+    ``orders-GET/items/{}``: API Gateway takes two routes for one that differ in them alone, so a variable is renamed in
+    place. A WebSocket API's keys are any text and stay as they are.
     """
-    return f"{api}-{route_key.replace(' ', '', 1)}"
+    return f"{api}-{_VARIABLE.sub(_brackets, route_key.replace(' ', '', 1))}"
+
+
+def _brackets(variable: re.Match[str]) -> str:
+    return "{+}" if variable[1] else "{}"

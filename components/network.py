@@ -99,7 +99,8 @@ class Network(pulumi.ComponentResource):
             availability_zone_id=zone_id,
             map_public_ip_on_launch=False,
             tags=named(self._tags, name),
-            opts=self._child,
+            # A subnet stays where it is, whatever zones AWS offers later: its range is in use by itself.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["availabilityZoneId"]),
         )
 
     def _route_table(self, suffix: str, subnets: dict[str, aws.ec2.Subnet]) -> aws.ec2.RouteTable:
@@ -159,7 +160,7 @@ class Network(pulumi.ComponentResource):
                 aws.ec2.VpcEndpoint(
                     name,
                     vpc_id=self._vpc.id,
-                    service_name=f"com.amazonaws.{region}.{endpoint.service}",
+                    service_name=_service_name(region, endpoint.service),
                     vpc_endpoint_type="Gateway",
                     route_table_ids=[table.id for table in tables],
                     tags=named(self._tags, name),
@@ -191,7 +192,7 @@ class Network(pulumi.ComponentResource):
             aws.ec2.VpcEndpoint(
                 name,
                 vpc_id=self._vpc.id,
-                service_name=f"com.amazonaws.{region}.{endpoint.service}",
+                service_name=_service_name(region, endpoint.service),
                 vpc_endpoint_type="Interface",
                 subnet_ids=[subnet.id for subnet in subnets],
                 security_group_ids=[group.id],
@@ -292,9 +293,11 @@ def _no_output(stack: str, output: str, expected: str, given: object) -> pulumi.
 
 
 def _choose_zones(region: str, count: int) -> tuple[str, ...]:
-    """Return the ids of the first ``count`` zones of this account where VPC links exist."""
+    """Return the ids of the first ``count`` zones of this account where VPC links exist.
+
+    A zone counts even while it is impaired: the choice must not change with the weather.
+    """
     found = aws.get_availability_zones(
-        state="available",
         filters=[aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])],
     )
     zones = zones_for_links(region, found.zone_ids)
@@ -303,6 +306,15 @@ def _choose_zones(region: str, count: int) -> tuple[str, ...]:
         message = f"must be at most {len(zones)}, got {count}: the zones of {region} where VPC links exist are {known}"
         raise SettingsError((Problem("network.availabilityZones", message),))
     return zones[:count]
+
+
+def _service_name(region: str, service: str) -> str:
+    """Return the full name of an endpoint's service.
+
+    In the Regions of China some services have a name of another form, ``cn.com.amazonaws.REGION.SERVICE``, which the
+    stack file then gives in full (AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink").
+    """
+    return service if service.startswith("cn.com.amazonaws.") else f"com.amazonaws.{region}.{service}"
 
 
 def _flow_logs_policy(log_group_arn: str) -> str:

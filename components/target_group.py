@@ -22,11 +22,24 @@ def health_check(spec: BalancedBackend) -> aws.lb.TargetGroupHealthCheckArgs:
 
 
 def stickiness(spec: BalancedBackend) -> aws.lb.TargetGroupStickinessArgs | None:
-    """Return how clients keep to a target, None where they do not."""
+    """Return whether clients keep to a target.
+
+    It is said outright behind an application load balancer, for the provider takes no block for "as it was". Not every
+    target group of a network load balancer has the attribute, so there None stands for AWS's own choice.
+    """
     wanted = spec.target.attributes.stickiness
-    if wanted is None:
+    if wanted:
+        return aws.lb.TargetGroupStickinessArgs(enabled=True, type=wanted.type, cookie_duration=wanted.duration_seconds)
+    if spec.load_balancer == "network":
         return None
-    return aws.lb.TargetGroupStickinessArgs(enabled=True, type=wanted.type, cookie_duration=wanted.duration_seconds)
+    return aws.lb.TargetGroupStickinessArgs(enabled=False, type="lb_cookie")
+
+
+def load_balancing_algorithm(spec: BalancedBackend) -> str | None:
+    """Return how an application load balancer chooses a target, AWS's default said outright; None for a network one."""
+    if spec.load_balancer == "network":
+        return None
+    return spec.target.attributes.load_balancing_algorithm or "round_robin"
 
 
 def preserve_client_ip(spec: BalancedBackend) -> str | None:

@@ -38,27 +38,42 @@ class ApiKey(pulumi.ComponentResource):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UsagePlanArgs:
-    """What a plan is made of: its settings, all stages of its API, and all keys of the stack by name."""
+class UsagePlansArgs:
+    """What an API's plans are made of: their settings by name, all stages of the API, all keys of the stack by name."""
 
-    spec: UsagePlanSpec
+    specs: Mapping[str, UsagePlanSpec]
     api_id: pulumi.Input[str]
     stages: Sequence[DeployedStage]
     keys: Mapping[str, ApiKey]
     tags: Tags
 
 
-class UsagePlan(pulumi.ComponentResource):
-    """The limits of some keys on every stage of an API."""
+class UsagePlans(pulumi.ComponentResource):
+    """The plans of an API, each with the limits of its keys on every stage."""
 
-    plan_id: pulumi.Output[str]
+    plan_ids: Mapping[str, pulumi.Output[str]]
+    """By the plan's name in the stack file."""
 
-    def __init__(self, name: str, args: UsagePlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("gatelink:components:UsagePlan", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        limits, quota = args.spec.throttling, args.spec.quota
-        plan = aws.apigateway.UsagePlan(
-            name,
+    def __init__(self, name: str, args: UsagePlansArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("gatelink:components:UsagePlans", name, None, opts)
+        plans = {plan: self._plan(f"{name}-{plan}", spec, args) for plan, spec in args.specs.items()}
+        for plan, spec in args.specs.items():
+            for key in spec.api_keys:
+                aws.apigateway.UsagePlanKey(
+                    f"{name}-{key}",
+                    usage_plan_id=plans[plan].id,
+                    key_id=args.keys[key].key_id,
+                    key_type="API_KEY",
+                    # A key has one plan of an API: where it moves to another, it leaves the old one first.
+                    opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+                )
+        self.plan_ids = {plan: made.id for plan, made in plans.items()}
+        self.register_outputs({"planIds": self.plan_ids})
+
+    def _plan(self, logical: str, spec: UsagePlanSpec, args: UsagePlansArgs) -> aws.apigateway.UsagePlan:
+        limits, quota = spec.throttling, spec.quota
+        return aws.apigateway.UsagePlan(
+            logical,
             # The resource's own output: a plan is refused while a stage of it is not there.
             api_stages=[
                 aws.apigateway.UsagePlanApiStageArgs(api_id=args.api_id, stage=stage.resource.name)
@@ -75,28 +90,25 @@ class UsagePlan(pulumi.ComponentResource):
             if quota
             else None,
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        for key_name in args.spec.api_keys:
-            aws.apigateway.UsagePlanKey(
-                f"{name}-{key_name}",
-                usage_plan_id=plan.id,
-                key_id=args.keys[key_name].key_id,
-                key_type="API_KEY",
-                opts=child,
-            )
-        self.plan_id = plan.id
-        self.register_outputs({"planId": plan.id})
 
 
-def provide(stack: Stack, apis: Mapping[str, WebSocketApi]) -> dict[str, UsagePlan]:
-    """Make the keys of the stack, each once, and every API's plans, which are returned by logical name."""
-    plans = [(api, name, spec) for api in apis.values() for name, spec in api.spec.usage_plans.items()]
-    key_names = sorted({key for _, _, spec in plans for key in spec.api_keys})
-    keys = {name: ApiKey(name, ApiKeyArgs(tags=stack.tags)) for name in key_names}
-    made = {}
-    for api, name, spec in plans:
-        stages = tuple(api.stages.values())
-        args = UsagePlanArgs(spec=spec, api_id=api.api_id, stages=stages, keys=keys, tags=stack.tags)
-        made[f"{api.name}-{name}"] = UsagePlan(f"{api.name}-{name}", args)
-    return made
+def provide(stack: Stack, apis: Mapping[str, WebSocketApi]) -> dict[str, UsagePlans]:
+    """Make the keys of the stack, each once, and the plans of each API that has some."""
+    planned = {name: api for name, api in apis.items() if api.spec.usage_plans}
+    key_names = {key for api in planned.values() for plan in api.spec.usage_plans.values() for key in plan.api_keys}
+    keys = {name: ApiKey(name, ApiKeyArgs(tags=stack.tags)) for name in sorted(key_names)}
+    return {
+        name: UsagePlans(
+            name,
+            UsagePlansArgs(
+                specs=api.spec.usage_plans,
+                api_id=api.api_id,
+                stages=tuple(api.stages.values()),
+                keys=keys,
+                tags=stack.tags,
+            ),
+        )
+        for name, api in planned.items()
+    }

@@ -62,7 +62,8 @@ def make_integration(
 
     It is never changed in place. API Gateway merges an update into what is there (a template or a credential that is
     left out stays), and the stage serves a copy of the old one until the next deployment anyway. The new one takes over
-    the routes before the old one goes.
+    the routes before the old one goes. That holds for its responses, too: one that is taken out of the file would
+    otherwise be deleted after the deployment that is to do without it.
     """
     call = _call(spec, reach)
     templated = spec if isinstance(spec, WebSocketTemplatedIntegration) else None
@@ -83,7 +84,12 @@ def make_integration(
         content_handling_strategy=spec.content_handling_strategy,
         timeout_milliseconds=spec.timeout_in_millis or 29_000,
         description=spec.description,
-        opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["*"], delete_before_replace=False),
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            replace_on_changes=["*"],
+            replacement_trigger=sorted(templated.integration_responses) if templated else None,
+            delete_before_replace=False,
+        ),
     )
     responses = _responses(logical, api_id, templated, made, parent) if templated else []
     return MadeIntegration(resource=made, responses=responses)

@@ -34,6 +34,9 @@ class Resource:
     """None where the program does not say, and the provider decides."""
     replace_with: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    ignore_changes: tuple[str, ...] = ()
+    replacement_trigger: Json = None
+    """A change of this value replaces the resource."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +66,5 @@ class Recording:
 
 def _with_tuples(entry: dict[str, Any]) -> dict[str, Any]:
     """Turn the lists of a resource, which JSON has for tuples, back into tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    keep = "replacement_trigger"
+    return {key: tuple(value) if isinstance(value, list) and key != keep else value for key, value in entry.items()}

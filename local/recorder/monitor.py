@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import configure
@@ -120,6 +121,10 @@ class RecordingMonitor(mocks.MockMonitor):
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             replace_with=tuple(sorted(request.replace_with)),
             replace_on_changes=tuple(request.replaceOnChanges),
+            ignore_changes=tuple(request.ignoreChanges),
+            replacement_trigger=MessageToDict(request.replacement_trigger)
+            if request.HasField("replacement_trigger")
+            else None,
         )
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn)

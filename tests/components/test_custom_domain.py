@@ -58,9 +58,9 @@ def test_callers_show_certificates_where_the_stack_says_so() -> None:
 def test_two_apis_on_one_domain(known: bool) -> None:
     recording = program({"orders": SHARED, "returns": {**SHARED, "apiMappingKey": "returns/v1"}}, known=known)
     domain = only(recording, DOMAIN_NAME)
-    assert names(recording, MAPPING) == ["api-example-com-orders", "api-example-com-returns"]
+    assert names(recording, MAPPING) == ["api-example-com", "api-example-com-returns/v1"]
     for api, key in (("orders", None), ("returns", "returns/v1")):
-        mapping = only(recording, MAPPING, f"api-example-com-{api}")
+        mapping = only(recording, MAPPING, f"api-example-com-{key}" if key else "api-example-com")
         stage = only(recording, STAGE, f"{api}-default")
         assert mapping.inputs == {
             "apiId": only(recording, "aws:apigatewayv2/api:Api", api).id if known else "<unknown>",
@@ -135,3 +135,10 @@ def test_without_a_zone_the_outputs_say_what_a_record_leads_to() -> None:
 )
 def test_names_of_domains(domain_name: str, name: str) -> None:
     assert component_name(domain_name) == name
+
+
+def test_a_key_that_another_api_takes_over_is_given_up_first() -> None:
+    """A domain has each key once: AWS refuses the second mapping."""
+    before, after = (only(program({api: SHARED}), MAPPING) for api in ("orders", "returns"))
+    assert (after.urn, after.delete_before_replace) == (before.urn, True)
+    assert after.inputs["apiId"] != before.inputs["apiId"]

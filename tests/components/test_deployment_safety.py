@@ -355,6 +355,14 @@ def test_an_edited_integration_is_a_new_one_and_its_route_alone_is_repointed(bef
 # --- in which order
 
 
+def test_an_integration_response_goes_with_its_integration_before_the_deployment(before: Recording) -> None:
+    """A response that is only deleted would be deployed once more: Pulumi deletes last."""
+    after = run_with(another_integration_response)
+    shapes = [only(run, "aws:apigatewayv2/integration:Integration", "chat-shape") for run in (before, after)]
+    assert [shape.replacement_trigger for shape in shapes] == [["$default"], ["$default", "/5\\d\\d/"]]
+    assert {shape.delete_before_replace for shape in shapes} == {False}
+
+
 def everything_before(recording: Recording, resource: Resource) -> set[str]:
     """Return the URNs of all that a resource depends on, directly or not: all of it is deleted later."""
     by_urn = {found.urn: found for found in recording.resources}

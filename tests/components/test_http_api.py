@@ -253,7 +253,7 @@ def test_a_route_leads_to_its_integration(known: bool) -> None:
     del settings["apis"]["chat"]
     settings["apis"]["orders"]["routes"]["ANY /{proxy+}"] |= {"authorization": "AWS_IAM", "operationName": "AnyOrder"}
     recording = run_program(settings, known=known)
-    route = only(recording, ROUTE, "orders-ANY/{proxy+}")
+    route = only(recording, ROUTE, "orders-ANY/{+}")
     assert route.inputs == {
         "apiId": only(recording, API).id if known else "<unknown>",
         "routeKey": "ANY /{proxy+}",
@@ -318,7 +318,7 @@ def test_cors_says_no_more_than_the_stack() -> None:
 def test_a_stage_deploys_by_itself_and_comes_after_its_routes() -> None:
     recording = run_program(dev_settings())
     stage = only(recording, STAGE, "orders-default")
-    route = only(recording, ROUTE, "orders-ANY/{proxy+}")
+    route = only(recording, ROUTE, "orders-ANY/{+}")
     assert (stage.inputs["name"], stage.inputs["autoDeploy"]) == ("$default", True)
     assert "deploymentId" not in stage.inputs
     assert route.urn in stage.dependencies

@@ -40,7 +40,8 @@ def test_a_name_is_changed_only_where_aws_would_refuse_it(name: str, expected: s
     [
         ("$default", "api-$default"),
         ("GET /", "api-GET/"),
-        ("ANY /{proxy+}", "api-ANY/{proxy+}"),
+        ("ANY /{proxy+}", "api-ANY/{+}"),
+        ("GET /orders/{id}/lines/{line}", "api-GET/orders/{}/lines/{}"),
     ],
 )
 def test_an_http_route_is_named_by_its_key(key: str, expected: str) -> None:

@@ -27,6 +27,11 @@ def test_a_network_without_a_way_out_has_private_subnets_only() -> None:
     assert not recording.of_type("aws:ec2/route:Route")
 
 
+def test_a_subnet_stays_in_its_zone_whatever_zones_aws_offers() -> None:
+    subnets = network().of_type("aws:ec2/subnet:Subnet")
+    assert {subnet.ignore_changes for subnet in subnets} == {("availabilityZoneId",)}
+
+
 def test_the_vpc_and_its_subnets() -> None:
     recording = network()
     tags = {"team": "edge", "Project": "gatelink", "Stack": "dev"}
@@ -264,3 +269,15 @@ def test_what_another_stack_lacks_ends_the_program(output: str, value: object, r
     with pytest.raises(pulumi.RunError) as error:
         run_program(dev_settings() | {"network": {"stack": OTHER_STACK}}, stack_outputs={OTHER_STACK: outputs})
     assert str(error.value) == f'network.stack: the stack "{OTHER_STACK}" has {reason}'
+
+
+@pytest.mark.parametrize(
+    ("service", "full_name"),
+    [
+        ("sqs", "com.amazonaws.us-east-1.sqs"),
+        ("cn.com.amazonaws.cn-north-1.sqs", "cn.com.amazonaws.cn-north-1.sqs"),
+    ],
+)
+def test_an_endpoints_service_is_known_by_its_short_or_its_full_name(service: str, full_name: str) -> None:
+    endpoint = only(network(vpcEndpoints=[service]), "aws:ec2/vpcEndpoint:VpcEndpoint")
+    assert endpoint.inputs["serviceName"] == full_name

@@ -63,7 +63,7 @@ def test_every_component_registers_outputs(recording: Recording) -> None:
     components = [resource for resource in recording.resources if not resource.custom]
     assert all(component.outputs for component in components)
     kinds = {component.type.rpartition(":")[2] for component in components}
-    assert {"ApiAlarms", "ApiKey", "CustomDomain", "InvokeRole", "TargetAlarms", "UsagePlan"} <= kinds
+    assert {"ApiAlarms", "ApiKey", "CustomDomain", "InvokeRole", "TargetAlarms", "UsagePlans"} <= kinds
 
 
 def test_every_taggable_resource_has_the_stacks_tags(recording: Recording) -> None:

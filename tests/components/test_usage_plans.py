@@ -60,7 +60,7 @@ def test_a_key_is_made_once_in_the_stack_and_stands_in_every_plan_that_names_it(
     assert only(recording, KEY, "acme").inputs == {"description": "Managed by Pulumi", "tags": TAGS}
     pairs = {made.name: made.inputs for made in recording.of_type(PLAN_KEY)}
     assert pairs == {
-        f"{plan}-{key}": {
+        f"{plan.partition('-')[0]}-{key}": {
             "usagePlanId": only(recording, PLAN, plan).id,
             "keyId": only(recording, KEY, key).id,
             "keyType": "API_KEY",
@@ -87,3 +87,12 @@ def test_a_stack_without_plans_has_no_keys() -> None:
     recording = run_program(dev_settings())
     assert not recording.of_type(KEY)
     assert not recording.of_type(PLAN)
+
+
+def test_a_key_that_moves_to_another_plan_leaves_the_old_one_first() -> None:
+    """A key has one plan of an API: AWS refuses the second one."""
+    limits = {"throttling": {"rateLimit": 1, "burstLimit": 1}}
+    before = only(program({"basic": {**limits, "apiKeys": ["acme"]}, "gold": limits}), PLAN_KEY, "chat-acme")
+    after = only(program({"basic": limits, "gold": {**limits, "apiKeys": ["acme"]}}), PLAN_KEY, "chat-acme")
+    assert (after.urn, after.delete_before_replace) == (before.urn, True)
+    assert after.inputs["usagePlanId"] != before.inputs["usagePlanId"]
