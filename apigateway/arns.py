@@ -166,11 +166,6 @@ def parse_aws_uri(text: str) -> LambdaFunction | ServiceUri:
     return LambdaFunction.parse(text) if _LAMBDA.fullmatch(text) else ServiceUri.parse(text)
 
 
-def check_service_uri(text: str) -> None:
-    """Hold the URI of an ``AWS`` integration against its grammar. Raises ``ExpressionError``."""
-    parse_aws_uri(text)
-
-
 def check_role_arn(text: str) -> None:
     """Hold a ``credentialsArn`` against its grammar: a role, or the caller's identity. Raises ``ExpressionError``."""
     if not _ROLE.fullmatch(text):

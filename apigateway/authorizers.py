@@ -30,7 +30,6 @@ ISSUER_GRAMMAR: Final = "expected https://HOST or https://HOST/PATH, of at most 
 ISSUER_CHARACTERS: Final = 2048
 """The longest issuer (botocore ``JWTConfiguration``)."""
 
-_PLACES: Final[tuple[IdentityLocation, ...]] = ("header", "querystring")
 _HTTP = re.compile(rf"\$request\.(?:(?P<header>header)\.(?P<token>{HEADER})|(?P<query>querystring)\.(?P<name>{QUERY}))")
 _WEBSOCKET = re.compile(rf"route\.request\.(?P<place>header|querystring)\.(?P<name>{PARAMETER})")
 _MISSPELLED = re.compile(r"\$?\{?(?:\w+\.)?request\.(?:multivalue)?(?P<place>\w+)\.(?P<name>[^{}]+)\}?")
@@ -61,7 +60,7 @@ class IdentitySource:
         return cls(protocol=protocol, location=location, name=name)
 
     def __str__(self) -> str:
-        if self.location not in _PLACES:
+        if self.location not in dialects.PLACES:
             return f"${self.location}.{self.name}"
         return f"{'route.' if self.protocol == 'WEBSOCKET' else '$'}request.{self.location}.{self.name}"
 
@@ -124,7 +123,7 @@ def _misspelled(text: str, prefix: str) -> str | None:
     if _HEADER_ALONE.fullmatch(text):
         return f"{prefix}request.header.{text}"
     match = _MISSPELLED.fullmatch(text)
-    place = nearest(match["place"], _PLACES) if match else None
+    place = nearest(match["place"], dialects.PLACES) if match else None
     return f"{prefix}request.{place}.{match['name']}" if match and place else None
 
 

@@ -9,7 +9,7 @@ WebSocket API knows some names in access logs alone. Inside a name only letters,
 import re
 from typing import Final, Literal, TypeAlias
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.suggest import nearest
 
 Protocol: TypeAlias = Literal["WEBSOCKET", "HTTP"]
@@ -166,7 +166,7 @@ def _check(protocol: Protocol, name: str, variables: dict[Protocol, frozenset[st
     if _is_known(protocol, name, variables):
         return
     if not _NAME.fullmatch(name):
-        reason = f'"{name}" is not the name of a $context variable'
+        reason = f'"{shown(name)}" is not the name of a $context variable'
         raise ExpressionError(name, reason, grammar='expected words of letters, digits and "_", joined by "."')
     if name == "authorizer.claims":
         raise ExpressionError(name, '"authorizer.claims" alone is always null', suggestion="name one claim")

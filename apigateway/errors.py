@@ -13,6 +13,19 @@ A message names the place, what was expected and what was given.
 
 from dataclasses import dataclass, field
 
+_LONGEST = 80
+
+
+def one_line(text: str) -> str:
+    """Return a text with its control characters escaped."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def shown(text: str) -> str:
+    """Return a text as a message shows it: on one line, and cut where it gets long."""
+    line = one_line(text)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
 
 class GatelinkError(Exception):
     """The root: catch it to turn any of a user's mistakes into a message."""
@@ -21,7 +34,8 @@ class GatelinkError(Exception):
 class ExpressionError(GatelinkError):
     """Text that does not follow its grammar.
 
-    Shown as ``<reason>, got "<expression>"; <grammar>``, with the suggestion, where there is one, at the end.
+    Shown as ``<reason>, got "<expression>"; <grammar>``, with the suggestion, where there is one, at the end. The
+    message is of one line, whatever the text is; :attr:`expression` is the whole of it.
     """
 
     def __init__(self, expression: str, reason: str, *, grammar: str = "", suggestion: str = "") -> None:
@@ -29,7 +43,7 @@ class ExpressionError(GatelinkError):
         self.reason = reason
         self.grammar = grammar
         self.suggestion = suggestion
-        parts = [f'{reason}, got "{expression}"', grammar, suggestion]
+        parts = [f'{reason}, got "{shown(expression)}"', grammar, suggestion]
         super().__init__("; ".join(part for part in parts if part))
 
     def within(self, expression: str) -> "ExpressionError":

@@ -39,7 +39,7 @@ RENAMED: Final[Mapping[str, str]] = {
 """What REST APIs' integrations call a property → its name here."""
 
 FOLLOWS: Final[Mapping[str, str]] = {
-    "connectionType": "follows from backend",
+    "connectionType": "follows from backend (VPC_LINK) or integrationUri (INTERNET)",
     "connectionId": "follows from backend",
     "integrationResponseSelectionExpression": "follows from integrationType",
 }

@@ -14,7 +14,7 @@ from typing import Final, NoReturn, Self, TypeAlias, cast
 
 from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -144,4 +144,4 @@ def _not_a_path(text: str) -> ExpressionError:
         return ExpressionError(text, 'a JSON path cannot descend with ".."', grammar=GRAMMAR)
     if "?" in text:
         return ExpressionError(text, "a JSON path cannot hold a filter", grammar=GRAMMAR)
-    return ExpressionError(text, f'"{text}" is not a JSON path', grammar=GRAMMAR)
+    return ExpressionError(text, f'"{shown(text)}" is not a JSON path', grammar=GRAMMAR)

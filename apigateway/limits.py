@@ -18,9 +18,6 @@ INTEGRATION_TIMEOUT_MILLIS: Final = MappingProxyType[Protocol, tuple[int, int]](
 WEBSOCKET_MESSAGE_BYTES: Final = 128 * 1024
 """A message of a WebSocket client, all its frames together."""
 
-WEBSOCKET_FRAME_BYTES: Final = 32 * 1024
-"""One frame of a message; a greater one closes the connection with 1009."""
-
 WEBSOCKET_IDLE_SECONDS: Final = 600
 """A WebSocket connection without a message in either direction is closed after ten minutes."""
 
@@ -51,6 +48,9 @@ STAGE_VARIABLE_VALUE_CHARACTERS: Final = 512
 STAGE_NAME_CHARACTERS: Final = 128
 """The name of a stage."""
 
+MODEL_LOG_FORMAT_CHARACTERS: Final = 1024
+"""The template of an access log, by the length of the model's shape (botocore ``StringWithLengthBetween1And1024``)."""
+
 ACCESS_LOG_FORMAT_BYTES: Final = 3 * 1024
 """The template of an access log: the quota; the model's 1,024 characters are the name of a shape and not enforced."""
 
@@ -79,7 +79,31 @@ API_KEYS: Final = Quota("API keys per Region", 10_000, raisable=True)
 DOMAINS: Final = Quota("Custom domain names per Region", 120, raisable=True)
 DEEP_MAPPINGS: Final = Quota("API mappings with several levels per domain name", 200, raisable=False)
 REQUEST_RATE: Final = Quota("Requests a second per Region, of all APIs", 10_000, raisable=True)
+REQUEST_BURST: Final = Quota(
+    "Requests at once per Region, of all APIs, which AWS sets by the rate", 5_000, raisable=True
+)
+SMALL_REQUEST_RATE: Final = Quota("Requests a second in a Region with smaller quotas", 2_500, raisable=True)
+SMALL_REQUEST_BURST: Final = Quota("Requests at once in a Region with smaller quotas", 1_250, raisable=True)
 HEADER_BYTES: Final = Quota("Bytes of request line and headers of an HTTP API", HTTP_HEADER_BYTES, raisable=False)
+
+SMALL_REGIONS: Final = frozenset(
+    {
+        "af-south-1",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-7",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+        "mx-central-1",
+    }
+)
+"""The Regions whose accounts begin with the smaller quotas."""
 
 QUOTAS: Final = (
     ROUTES,
@@ -97,6 +121,9 @@ QUOTAS: Final = (
     DOMAINS,
     DEEP_MAPPINGS,
     REQUEST_RATE,
+    REQUEST_BURST,
+    SMALL_REQUEST_RATE,
+    SMALL_REQUEST_BURST,
     HEADER_BYTES,
 )
 """The quotas that a stack file is held to; those that AWS raises are per account."""

@@ -12,11 +12,14 @@ keyword is of another draft or of OpenAPI.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote
 
 from apigateway.errors import ExpressionError
 from apigateway.suggest import nearest
+
+Place: TypeAlias = tuple[int | str, ...]
+"""Where something stands in a schema: keywords, names and positions in lists."""
 
 MODEL_NAME_CHARACTERS: Final = 128
 """The longest name of a model."""
@@ -55,7 +58,6 @@ _INSTEAD: Final[dict[str, str]] = {
 """What draft 4 has for some keywords of later drafts and of OpenAPI."""
 
 _NAME = re.compile(r"[A-Za-z0-9]+")
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def check_model_name(text: str) -> None:
@@ -72,23 +74,22 @@ def check_model_name(text: str) -> None:
     )
 
 
-def check_model_schema(schema: Mapping[str, object]) -> Iterator[str]:
-    """Give what API Gateway would refuse in a schema, each with its place in it: ``properties.a.type: must be …``."""
+def check_model_schema(schema: Mapping[str, object]) -> Iterator[tuple[Place, str]]:
+    """Yield what API Gateway would refuse in a schema, each with its place in it, such as ``("properties", "a")``."""
     length = len(json.dumps(schema, ensure_ascii=False, separators=(",", ":"), default=str))
     if length > MODEL_SCHEMA_CHARACTERS:
-        yield f"must be at most {MODEL_SCHEMA_CHARACTERS:,} characters as compact JSON, got {length:,}"
+        yield (), f"must be at most {MODEL_SCHEMA_CHARACTERS:,} characters as compact JSON, got {length:,}"
     if "$schema" in schema and str(schema["$schema"]).removesuffix("#") != DRAFT.removesuffix("#"):
-        yield f"{_at('', '$schema')}: must be {_shown(DRAFT)}, got {_shown(schema['$schema'])}"
-    for place, problem in _problems("", schema, schema):
-        yield f"{place}: {problem}" if place else problem
+        yield ("$schema",), f"must be {_shown(DRAFT)}, got {_shown(schema['$schema'])}"
+    yield from _problems((), schema, schema)
 
 
-def _problems(place: str, schema: object, whole: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _problems(place: Place, schema: object, whole: Mapping[str, object]) -> Iterator[tuple[Place, str]]:
     if not isinstance(schema, Mapping):
         yield place, f"must be a schema, got {_shown(schema)}"
         return
     for keyword, value in schema.items():
-        here = _at(place, str(keyword))
+        here = (*place, str(keyword))
         if keyword not in _KEYWORDS:
             yield here, f"not a keyword of JSON Schema draft 4{_instead(str(keyword))}"
         elif keyword in _BOOLEANS and not isinstance(value, bool):
@@ -103,7 +104,9 @@ def _problems(place: str, schema: object, whole: Mapping[str, object]) -> Iterat
             yield from _inner_problems(here, str(keyword), value, whole)
 
 
-def _inner_problems(place: str, keyword: str, value: object, whole: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _inner_problems(
+    place: Place, keyword: str, value: object, whole: Mapping[str, object]
+) -> Iterator[tuple[Place, str]]:
     """Go into the schemas that a keyword holds."""
     if keyword in _NAMED_SCHEMAS:
         if not isinstance(value, Mapping):
@@ -111,10 +114,10 @@ def _inner_problems(place: str, keyword: str, value: object, whole: Mapping[str,
             return
         for name, schema in value.items():
             if not (keyword == "dependencies" and isinstance(schema, list)):
-                yield from _problems(_at(place, str(name)), schema, whole)
+                yield from _problems((*place, str(name)), schema, whole)
     elif keyword in _SEVERAL_SCHEMAS and isinstance(value, list) and value:
         for index, schema in enumerate(value):
-            yield from _problems(f"{place}[{index}]", schema, whole)
+            yield from _problems((*place, index), schema, whole)
     elif keyword in _SEVERAL_SCHEMAS - _ONE_SCHEMA:
         yield place, f"must be a list of schemas, got {_shown(value)}"
     elif keyword in _ONE_SCHEMA and not (keyword.startswith("additional") and isinstance(value, bool)):
@@ -170,12 +173,6 @@ def _has_twins(values: list[object]) -> bool:
 def _instead(keyword: str) -> str:
     near = _INSTEAD.get(keyword) or nearest(keyword, _KEYWORDS)
     return f'; did you mean "{near}"?' if near else ""
-
-
-def _at(place: str, name: str) -> str:
-    if not _PLAIN.fullmatch(name):
-        return f"{place}[{json.dumps(name, ensure_ascii=False)}]"
-    return f"{place}.{name}" if place else name
 
 
 def _shown(value: object) -> str:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, Self, TypeAlias, TypeVar, cast
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import MISSING, Found, JsonDocument, JsonPath, JsonValue, render
 from apigateway.mapping.variables import HEADER
 from apigateway.suggest import nearest
 
 Side: TypeAlias = Literal["request", "response"]
 Variable = TypeVar("Variable")
+Parsed = TypeVar("Parsed")
 
 GRAMMAR: Final = r'expected $request.body.PATH, ${request.body.PATH} amid text, or text with "$" written as "\$"'
 RESPONSE_GRAMMAR: Final = (
@@ -40,7 +41,8 @@ _BARE = re.compile(r"\$([A-Za-z][^${}\\]*)")
 _BODY: Final = "request.body."
 _RESPONSE = re.compile(rf"integration\.response\.(?:(statuscode)|(header|multivalueheader)\.({HEADER}))")
 _FOREIGN = re.compile(r"(?:(?:route|method)\.)?request\.body\..+|integration\.response\..+", re.DOTALL)
-_UNBRACED = re.compile(r"\$\.?((?:request\.body|integration\.response)\.[\w.-]*\w)")
+_WHOLE_BODY = re.compile(r"\$?\{?request\.body\.?\}?")
+_UNBRACED = re.compile(r"\$\.?((?>(?:request\.body|integration\.response)\.[\w.-]*\w))(?!\[)")
 _JSON_PATH_ROOT = re.compile(r"\$\.(?:request\.)?(?:body\.)?(?=\w)")
 _STATUS = re.compile(r"(?:integration\.)?response\.status_?code", re.IGNORECASE)
 _PATTERN = re.compile(r"/(.+)/", re.DOTALL)
@@ -57,9 +59,15 @@ class SelectionExpression:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an expression. Raises ``ExpressionError``."""
-        parts, braced = _read(text, GRAMMAR, lambda name: _path(text, name, _ROUTE, GRAMMAR))
+        """Read an expression. Raises ``ExpressionError``, with what was probably meant."""
+        parts, braced = _advised(text, _parse_route_selection)
         return cls(parts=parts, braced=braced)
+
+    @property
+    def advice(self) -> str:
+        """What to write instead of a text that looks like a variable and, without its ``$``, is none."""
+        text = str(self)
+        return _near(text, _parse_route_selection) if _FOREIGN.fullmatch(text) else ""
 
     def __str__(self) -> str:
         return _print_parts(self.parts, braced=self.braced)
@@ -175,7 +183,7 @@ def _parts(text: str, grammar: str, read: Callable[[str], Variable]) -> tuple[st
 
 def _path(text: str, name: str, selected: str, grammar: str) -> JsonPath:
     if not name.startswith(_BODY):
-        raise ExpressionError(text, f'"{name}" cannot select {selected}', grammar=grammar)
+        raise ExpressionError(text, f'"{shown(name)}" cannot select {selected}', grammar=grammar)
     try:
         return JsonPath.parse(name.removeprefix(_BODY))
     except ExpressionError as error:
@@ -188,9 +196,13 @@ def _template_variable(side: Side, text: str, name: str) -> JsonPath | ResponseV
         location = cast('Literal["statuscode", "header", "multivalueheader"]', match[1] or match[2])
         return ResponseVariable(location=location, name=match[3] or "")
     if match:
-        reason = f'"{name}" cannot select {_TEMPLATE} of a request, which has no response yet'
+        reason = f'"{shown(name)}" cannot select {_TEMPLATE} of a request, which has no response yet'
         raise ExpressionError(text, reason, grammar=GRAMMAR)
     return _path(text, name, _TEMPLATE, GRAMMAR if side == "request" else RESPONSE_GRAMMAR)
+
+
+def _parse_route_selection(text: str) -> tuple[tuple[str | JsonPath, ...], bool]:
+    return _read(text, GRAMMAR, lambda name: _path(text, name, _ROUTE, GRAMMAR))
 
 
 def _parse_model_selection(text: str) -> object:
@@ -199,7 +211,7 @@ def _parse_model_selection(text: str) -> object:
 
 def _bad_dollar(text: str, rest: str, grammar: str) -> ExpressionError:
     if rest.startswith("${"):
-        return ExpressionError(text, f'"{rest}" has no closing brace', grammar=grammar)
+        return ExpressionError(text, f'"{shown(rest)}" has no closing brace', grammar=grammar)
     return ExpressionError(text, 'a variable amid text must be in braces, and any other "$" escaped', grammar=grammar)
 
 
@@ -220,15 +232,23 @@ def _check(text: str, grammar: str, parse: Callable[[str], object]) -> None:
     if _FOREIGN.fullmatch(text):
         reason = 'a variable that is written as text: it begins with "$" in a selection expression'
         raise ExpressionError(text, reason, grammar=grammar, suggestion=_near(text, parse))
+    _advised(text, parse)
+
+
+def _advised(text: str, parse: Callable[[str], Parsed]) -> Parsed:
+    """Parse an expression, and say of one that cannot be read what was probably meant."""
     try:
-        parse(text)
+        return parse(text)
     except ExpressionError as error:
         suggestion = _near(text, parse)
         raise ExpressionError(text, error.reason, grammar=error.grammar, suggestion=suggestion) from error.__cause__
 
 
 def _near(text: str, parse: Callable[[str], object]) -> str:
-    return next((f"write {proposal}" for proposal in _proposals(text) if _is_legal(proposal, parse)), "")
+    if _WHOLE_BODY.fullmatch(text):
+        return "name a part of the message: $request.body.PATH"
+    legal = (proposal for proposal in _proposals(text) if proposal.isprintable() and _is_legal(proposal, parse))
+    return next((f"write {proposal}" for proposal in legal), "")
 
 
 def _proposals(text: str) -> Iterator[str]:

@@ -145,6 +145,12 @@ _QUEUE_URL = re.compile(
     rf"https://(?:sqs(?:-fips)?\.(?P<region>{REGION})\.{_SUFFIX}|(?P<legacy>{REGION})\.queue\.{_SUFFIX}"
     rf"|queue\.amazonaws\.com)/{_QUEUE}"
 )
+_BUS_NAME = re.compile(r"[/._A-Za-z0-9-]{1,256}")
+_BUS_ARN = re.compile(rf"arn:{PARTITION}:events:{REGION}:{ACCOUNT}:event-bus/[/._A-Za-z0-9-]+")
+_BUS = re.compile(rf"{_BUS_NAME.pattern}|{_BUS_ARN.pattern}")
+_STREAM = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+_REGION = re.compile(REGION)
+_SOURCE = re.compile(r"(?!aws\.).*", re.DOTALL)
 _FORMS: Final = MappingProxyType(
     {
         "QueueUrl": (_QUEUE_URL, "the URL of a queue, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME"),
@@ -153,13 +159,12 @@ _FORMS: Final = MappingProxyType(
             "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
         ),
         "ExecutionArn": (_EXECUTION, "the ARN of an execution, arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME"),
+        "EventBusName": (_BUS, "the name or ARN of an event bus: up to 256 letters, digits, /, ., - and _"),
+        "StreamName": (_STREAM, "the name of a stream: up to 128 letters, digits, _, . and -"),
+        "Region": (_REGION, "a Region such as us-east-1"),
+        "Source": (_SOURCE, 'a source of yours: one that begins with "aws." is an AWS service'),
     }
 )
-
-_BUS_NAME = re.compile(r"[/._A-Za-z0-9-]{1,256}")
-_BUS_ARN = re.compile(rf"arn:{PARTITION}:events:{REGION}:{ACCOUNT}:event-bus/[/._A-Za-z0-9-]+")
-_STREAM = re.compile(r"[A-Za-z0-9_.-]{1,128}")
-_REGION = re.compile(REGION)
 _APPCONFIG_ID = re.compile(r"(?=[a-z]*[0-9])[a-z0-9]{7}")
 _CONFIGURATION = re.compile(
     r"(?P<application>application/[^\s/]+)(?P<environment>/environment/[^\s/]+)/configuration/(?P<profile>[^\s/]+)"
@@ -222,6 +227,27 @@ def check_parameters(subtype: str, parameters: Mapping[str, str]) -> Iterator[tu
             yield name, _unknown(integration, name)
         elif problem := _value_problem(name, value):
             yield name, problem
+    yield from _queue_problems(subtype, parameters)
+
+
+def queue_region(parameters: Mapping[str, str]) -> str | None:
+    """Return the Region of the queue that the parameters name by its URL; None where only a request tells."""
+    arn = _queue_arn(parameters.get("QueueUrl", ""))
+    return arn and Arn.parse(arn).region
+
+
+def _queue_problems(subtype: str, parameters: Mapping[str, str]) -> Iterator[tuple[str | None, str]]:
+    """Yield what parameters of a queue have against each other (API reference of Amazon SQS, ``SendMessage``)."""
+    url, region = parameters.get("QueueUrl", ""), parameters.get("Region", "")
+    place = queue_region(parameters)
+    if place and _REGION.fullmatch(region) and place != region:
+        yield "Region", f'must be {place}, the Region of the queue, got "{region}"'
+    if place is None or not url.endswith(".fifo") or subtype != "SQS-SendMessage":
+        return
+    if "MessageGroupId" not in parameters:
+        yield None, f"{subtype} to a FIFO queue needs MessageGroupId, got {', '.join(parameters)}"
+    if "DelaySeconds" in parameters:
+        yield "DelaySeconds", "cannot be given for each message of a FIFO queue; the queue itself has a delay"
 
 
 def target_arn(subtype: str, parameters: Mapping[str, str], *, partition: str, region: str, account: str) -> str | None:

@@ -37,7 +37,6 @@ _OWN_OF_VELOCITY: Final = frozenset({"bodyContent", "foreach", "macro", "velocit
 _BLOCKS: Final = frozenset({"define", "foreach", "if", "literal", "macro"})
 _WITH_ARGUMENTS: Final = frozenset({"elseif", "foreach", "if", "set"})
 _DEFINING: Final = frozenset({"define", "foreach", "macro", "set"})
-_SHOWN_CHARACTERS: Final = 80
 _CALL_CHARACTERS: Final = 2_000  # how far the closing bracket of a call is looked for, so that bad text costs little
 
 # In Velocity's grammar a quote inside a string is doubled, and some of its versions take a backslash too. A template
@@ -91,7 +90,7 @@ def check_template(text: str) -> None:
     size = len(text.encode("utf-8", "replace"))
     if size > TEMPLATE_BYTES:
         reason = f"a mapping template is of at most {TEMPLATE_BYTES:,} bytes, not {size:,}"
-        raise ExpressionError(_shown(text), reason)
+        raise ExpressionError(_first_line(text), reason)
     _parse(text)
 
 
@@ -160,7 +159,7 @@ def _directive(text: str, mark: re.Match[str], quoted: str) -> tuple[_Directive,
     directive = _Directive(
         name=name,
         line=_line(text, mark),
-        text=_shown(text[mark.start() : position]),
+        text=_first_line(text[mark.start() : position]),
         arguments=arguments,
         references=tuple(_references_amid(arguments or "", quoted)),
     )
@@ -312,7 +311,7 @@ def _did_you_mean(name: str, prefix: str, known: Iterable[str]) -> str:
 
 
 def _error(text: str, mark: re.Match[str], reason: str, *, grammar: str = "") -> ExpressionError:
-    return ExpressionError(_shown(text[mark.start() :]), f"line {_line(text, mark)}: {reason}", grammar=grammar)
+    return ExpressionError(_first_line(text[mark.start() :]), f"line {_line(text, mark)}: {reason}", grammar=grammar)
 
 
 def _at(directive: _Directive, reason: str, *, suggestion: str = "") -> ExpressionError:
@@ -323,7 +322,5 @@ def _line(text: str, mark: re.Match[str]) -> int:
     return text.count("\n", 0, mark.start()) + 1
 
 
-def _shown(text: str) -> str:
-    """Return the first line of a text, cut to a length that can be read."""
-    line = text.partition("\n")[0].rstrip("\r")
-    return line if len(line) <= _SHOWN_CHARACTERS else f"{line[:_SHOWN_CHARACTERS]}…"
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0].rstrip("\r")

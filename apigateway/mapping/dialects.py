@@ -7,9 +7,18 @@ is shown only when the dialect that is asked for can parse it.
 
 import re
 from collections.abc import Callable
+from typing import Final
 
-from apigateway.context import is_mapping_variable
+from apigateway.context import Protocol, is_mapping_variable
 from apigateway.errors import ExpressionError
+from apigateway.suggest import nearest
+
+PLACES: Final = ("header", "querystring")
+"""Where both a request and a mapping of each dialect have named values."""
+
+_READ_PLACES: Final = (*PLACES, "multivalueheader", "multivaluequerystring", "path")
+_ACTIONS: Final = ("append", "overwrite", "remove")
+_OTHER_ACTIONS: Final = {"add": "append", "replace": "overwrite", "set": "overwrite", "delete": "remove"}
 
 _READ = re.compile(
     r"""
@@ -17,7 +26,8 @@ _READ = re.compile(
     (?:
         (?:(?:route|method|integration)\.)?(?P<side>request|response)\.
         (?: (?P<body>body)(?:\.(?P<path>.+?))?
-          | (?P<place>(?:multivalue)?(?:header|querystring)|path)\.(?P<name>[^{}]+?) )
+          | (?P<place>[A-Za-z]+)\.(?P<name>[^{}]+?) )
+      | (?:event\.)?requestContext\.(?P<event>[\w.]+)
       | (?P<shared>(?:context|stageVariables)\.[\w.]+)
     )
     (?(brace)\})
@@ -26,12 +36,14 @@ _READ = re.compile(
 )
 _WRITE = re.compile(
     r"""
-    (?: (?P<action>append|overwrite):
-      | (?:(?:route|method|integration)\.(?P<side>request|response)\.) )
-    (?P<place>header|querystring)\.(?P<name>\S+)
+    (?: (?P<action>[A-Za-z]+):
+      | (?:(?:route|method|integration)\.(?P<side>request|response)\.) )?
+    (?P<place>[A-Za-z]+)\.(?P<name>\S+)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
+_STATUS = re.compile(r"(?:(?!remove)[a-z]+:)?status(?:_?code)?", re.IGNORECASE)
+_ALONE = re.compile(r"\$?(?P<brace>\{)?(?P<name>[\w.]+)(?(brace)\})")
 _FOREIGN_TO_HTTP = re.compile(r"(?:route|method|integration)\.(?:request|response)\..*|stageVariables\.\w+", re.DOTALL)
 
 
@@ -43,40 +55,60 @@ def suggestion(text: str, rewritten: str | None, parse: Callable[[str], object])
     if rewritten is None or rewritten == text:
         return ""
     try:
-        return f"write {parse(rewritten)}"
+        proposal = str(parse(rewritten))
+        return f"write {proposal}" if proposal.isprintable() else ""
     except ExpressionError as error:
         return error.suggestion or ("" if error.grammar else error.reason)
 
 
 def source_for_websocket(text: str) -> str | None:
-    """Rewrite ``$request.header.X`` or ``method.request.header.X`` to ``route.request.header.X``, and so on."""
+    """Rewrite ``$request.headers.X`` or ``method.request.header.X`` to ``route.request.header.X``, and so on."""
     match = _READ.fullmatch(text)
-    if not match or match["side"] == "response" or match["place"] == "path":
-        return None
-    return match["shared"] or f"route.{_request_part(match, match['place'])}"
+    if not match:
+        return context_variable("WEBSOCKET", text)
+    if match["shared"] or match["event"]:
+        return _shared(match)
+    part = _request_part(match, multivalue=True)
+    return f"route.{part}" if part and match["side"] == "request" and not part.startswith("request.path") else None
 
 
 def source_for_http(text: str) -> str | None:
-    """Rewrite ``route.request.header.X`` to ``$request.header.X``, and so on; a list becomes joined values."""
+    """Rewrite ``route.request.headers.X`` to ``$request.header.X``, and so on; a list becomes joined values."""
+    variable = variable_for_http(text)
+    return f"${variable}" if variable else None
+
+
+def variable_for_http(text: str) -> str | None:
+    """Rewrite ``method.request.header.X`` to ``request.header.X``: what stands after the ``$`` or in the braces."""
     match = _READ.fullmatch(text)
     if not match:
-        return None
-    place = match["place"].removeprefix("multivalue") if match["place"] else None
-    return "$" + (match["shared"] or _request_part(match, place))
+        return context_variable("HTTP", text)
+    return _shared(match) or _request_part(match, multivalue=False)
+
+
+def context_variable(protocol: Protocol, text: str) -> str | None:
+    """Rewrite a variable's name alone, ``$connectionId`` or ``connectionId``, to ``context.connectionId``."""
+    match = _ALONE.fullmatch(text)
+    return f"context.{match['name']}" if match and is_mapping_variable(protocol, match["name"]) else None
 
 
 def destination_for_websocket(text: str) -> str | None:
     """Rewrite ``overwrite:header.X`` to ``integration.request.header.X``, and so on."""
     match = _WRITE.fullmatch(text)
-    if not match or match["side"] == "response":
+    if not match or (match["side"] or "").lower() == "response" or _action(match) == "remove":
         return None
-    return f"integration.request.{match['place']}.{match['name']}"
+    place = nearest(match["place"].lower(), (*PLACES, "path"))
+    return f"integration.request.{place}.{match['name']}" if place else None
 
 
 def destination_for_http(text: str) -> str | None:
-    """Rewrite ``integration.request.header.X`` to ``overwrite:header.X``, and so on."""
+    """Rewrite ``integration.request.header.X`` or ``set:headers.X`` to ``overwrite:header.X``, and so on."""
+    if _STATUS.fullmatch(text):
+        return "overwrite:statuscode"
     match = _WRITE.fullmatch(text)
-    return f"{match['action'] or 'overwrite'}:{match['place']}.{match['name']}" if match else None
+    place = nearest(match["place"].lower(), PLACES) if match else None
+    action = _action(match) if match else None
+    return f"{action}:{place}.{match['name']}" if match and place and action else None
 
 
 def is_foreign_to_http(text: str) -> bool:
@@ -90,7 +122,20 @@ def is_foreign_to_http(text: str) -> bool:
     )
 
 
-def _request_part(match: re.Match[str], place: str | None) -> str:
+def _action(match: re.Match[str]) -> str | None:
+    """Return what is done to a destination: a WebSocket API's mapping overwrites."""
+    given = (match["action"] or "overwrite").lower()
+    return _OTHER_ACTIONS.get(given) or nearest(given, _ACTIONS)
+
+
+def _shared(match: re.Match[str]) -> str | None:
+    return f"context.{match['event']}" if match["event"] else match["shared"]
+
+
+def _request_part(match: re.Match[str], *, multivalue: bool) -> str | None:
     if match["body"]:
         return f"{match['side']}.body" + (f".{match['path']}" if match["path"] else "")
-    return f"{match['side']}.{place}.{match['name']}"
+    place = nearest(match["place"], _READ_PLACES)
+    if place is None:
+        return None
+    return f"{match['side']}.{place if multivalue else place.removeprefix('multivalue')}.{match['name']}"

@@ -6,7 +6,7 @@ then appends, and every value is read from the message as it came.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Self, TypeAlias, cast
 
@@ -121,20 +121,40 @@ class ResponseDestination:
         return f"{self.action}:{self.location}" + (f".{self.name}" if self.name else "")
 
 
+Destination: TypeAlias = RequestDestination | ResponseDestination
+
+
 def _header_destination(text: str, side: Side, grammar: str) -> tuple[Action, str]:
     match = _HEADER.fullmatch(text)
     if match and is_reserved_header(match[2]):
         raise ExpressionError(text, f'"{match[2]}" is a reserved header, which no mapping can change')
     if match:
         return cast("Action", match[1]), match[2]
-    parse = RequestDestination.parse if side == "request" else ResponseDestination.parse
-    suggestion = dialects.suggestion(text, dialects.destination_for_http(text), parse)
+    suggestion = _elsewhere(text, side) or _near(text, side)
     raise ExpressionError(
         text, f"not a destination of an HTTP API's {side} mapping", grammar=grammar, suggestion=suggestion
     )
 
 
-def check_pair(destination: RequestDestination | ResponseDestination, template: Template) -> None:
+def _elsewhere(text: str, side: Side) -> str:
+    """Say where a destination of the other side belongs."""
+    if side == "request" and dialects.destination_for_http(text) == "overwrite:statuscode":
+        return 'it belongs under responseParameters, by the status: {"404": {"overwrite:statuscode": "403"}}'
+    if side == "request":
+        return ""
+    try:
+        RequestDestination.parse(text)
+    except ExpressionError:
+        return ""
+    return "it belongs under requestParameters"
+
+
+def _near(text: str, side: Side) -> str:
+    parse = RequestDestination.parse if side == "request" else ResponseDestination.parse
+    return dialects.suggestion(text, dialects.destination_for_http(text), parse)
+
+
+def check_pair(destination: Destination, template: Template) -> None:
     """Hold a value against its destination.
 
     A removal has the value ``''`` or none, all else has one; a fixed status code is of 200 to 599. Raises
@@ -158,17 +178,17 @@ def parse_status(text: str) -> int:
     return int(text)
 
 
-def check_distinct(destinations: Iterable[RequestDestination | ResponseDestination]) -> None:
-    """Refuse one action on one header twice, its name in different cases: which one wins, nobody says.
+def check_distinct(destinations: Iterable[Destination]) -> Iterator[tuple[Destination, str]]:
+    """Yield each action on a header that another is too, its name in another case: which one wins, nobody says.
 
-    Names of headers are case-insensitive, those of query strings are not. Raises ``ExpressionError``.
+    Names of headers are case-insensitive, those of query strings are not.
     """
-    seen: dict[tuple[Action, str], object] = {}
+    seen: dict[tuple[Action, str], Destination] = {}
     for destination in destinations:
         if destination.location == "header":
             first = seen.setdefault((destination.action, destination.name.lower()), destination)
             if first != destination:
-                raise ExpressionError(str(destination), f"the same header is mapped by {first}")
+                yield destination, f"the same header is mapped by {first}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,16 +288,15 @@ def _response_entries(texts: Mapping[str, str]) -> ResponseEntries:
 def _check_entries(entries: RequestEntries | ResponseEntries) -> None:
     for destination, template in entries:
         check_pair(destination, template)
-    check_distinct(destination for destination, _ in entries)
+    for destination, reason in check_distinct(destination for destination, _ in entries):
+        raise ExpressionError(str(destination), reason)
 
 
-def _order(entry: tuple[RequestDestination | ResponseDestination, Template]) -> int:
+def _order(entry: tuple[Destination, Template]) -> int:
     return _ORDER[entry[0].action]
 
 
-def _new_value(
-    destination: RequestDestination | ResponseDestination, template: Template, data: RequestData | ResponseData
-) -> str | None:
+def _new_value(destination: Destination, template: Template, data: RequestData | ResponseData) -> str | None:
     """Return the value to put in; None for a removal and for one that is missing."""
     if destination.action == "remove":
         return None
@@ -287,7 +306,7 @@ def _new_value(
 
 def _changed(
     pairs: list[tuple[str, str]],
-    destination: RequestDestination | ResponseDestination,
+    destination: Destination,
     value: str | None,
     *,
     fold_case: bool,

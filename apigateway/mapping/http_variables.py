@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, assert_never
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import JsonPath, text_of
 from apigateway.limits import HTTP_JSON_PATH_BYTES
+from apigateway.mapping import dialects
 from apigateway.mapping.data import Pairs, RequestData, ResponseData
 from apigateway.mapping.variables import HEADER, PATH_VARIABLE, QUERY, ContextVariable, StageVariable, parse_shared
 from apigateway.suggest import nearest
@@ -154,8 +155,20 @@ _PARSERS: Final[dict[Side, Callable[[str, str | None], Variable | None]]] = {
 def _unknown(name: str, side: Side) -> ExpressionError:
     root = name.partition(".")[0]
     near = nearest(root, (side, "context", "stageVariables"))
-    suggestion = f'did you mean "{near}{name.removeprefix(root)}"?' if near and near != root else ""
-    return ExpressionError(name, f'"{name}" is not a variable', grammar=GRAMMAR[side], suggestion=suggestion)
+    proposals = [dialects.variable_for_http(name), f"{near}{name.removeprefix(root)}" if near else None]
+    suggestion = next((f'did you mean "{each}"?' for each in proposals if each and _is_variable(each, name, side)), "")
+    return ExpressionError(name, f'"{shown(name)}" is not a variable', grammar=GRAMMAR[side], suggestion=suggestion)
+
+
+def _is_variable(proposal: str, name: str, side: Side) -> bool:
+    """Tell whether a proposal for a name is another text, and one that can be read."""
+    if proposal == name:
+        return False
+    try:
+        parse_variable(proposal, side)
+    except ExpressionError:
+        return False
+    return True
 
 
 def read_variable(variable: Variable, data: RequestData | ResponseData) -> str | None:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.mapping import dialects
 from apigateway.mapping.data import RequestData, ResponseData
 from apigateway.mapping.http_variables import (
@@ -28,7 +28,8 @@ from apigateway.mapping.variables import check_length
 _BRACED = re.compile(r"\$\{([^{}]*)\}")
 _BARE = re.compile(r"\$([A-Za-z_][^${}]*)")
 _LOOKS_LIKE_VARIABLE = re.compile(r"\$(?:[A-Za-z_][\w.-]*|\{[^{}]*)")
-_UNBRACED = re.compile(r"\$((?:request|response|context|stageVariables)\.[\w.-]*\w)")
+# Not where a "[" or ":" goes on: a part of a body, or of a name that cannot have it, is no text after a variable.
+_UNBRACED = re.compile(r"\$((?>(?:request|response|context|stageVariables)\.[\w.-]*\w))(?!\[|:\w)")
 _QUOTED = re.compile(r"'[^']+'")
 
 
@@ -136,12 +137,18 @@ def _refuse_dollar(text: str, literal: str, side: Side) -> None:
     if not found:
         return
     if found[0].startswith("${"):
-        raise ExpressionError(text, f'"{found[0]}" has no closing brace', grammar=GRAMMAR[side])
+        raise ExpressionError(text, f'"{shown(found[0])}" has no closing brace', grammar=GRAMMAR[side])
     proposal = _in_braces(text, side)
     if proposal:
-        reason = f'"{found[0]}" must be in braces, for it is not the whole value'
+        reason = f'"{shown(found[0])}" must be in braces, for it is not the whole value'
         raise ExpressionError(text, reason, suggestion=f"write {proposal}")
-    raise ExpressionError(text, f'"{found[0]}" is not a variable', grammar=GRAMMAR[side])
+    try:
+        parse_variable(found[0][1:], side)
+    except ExpressionError as error:
+        reason = f'"{shown(found[0])}" is not a variable'
+        raise ExpressionError(text, reason, grammar=GRAMMAR[side], suggestion=error.suggestion) from None
+    reason = f'"{shown(found[0])}" must be in braces, with all of its name, for it is not the whole value'
+    raise ExpressionError(text, reason, grammar=GRAMMAR[side])
 
 
 def _in_braces(text: str, side: Side) -> str | None:

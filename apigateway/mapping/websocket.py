@@ -10,7 +10,7 @@ because AWS's table of sources has fields of the body only.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Self, TypeAlias, assert_never, cast
 
@@ -88,6 +88,8 @@ class Destination:
                 raise ExpressionError(text, f"the header {name} is API Gateway's own and cannot be mapped")
             return cls(location=location, name=name)
         suggestion = dialects.suggestion(text, dialects.destination_for_websocket(text), cls.parse)
+        if text == "overwrite:path":
+            suggestion = "the path stands in the integration's own key path, or in its integrationUri"
         reason = "not a destination of a WebSocket API's mapping"
         raise ExpressionError(text, reason, grammar=DESTINATION_GRAMMAR, suggestion=suggestion)
 
@@ -159,7 +161,9 @@ def _source(text: str) -> Source:
 
 
 def _same_here(text: str) -> str:
-    rewritten = f"'{text}'" if _PLAIN.fullmatch(text) else dialects.source_for_websocket(text)
+    rewritten = dialects.source_for_websocket(text)
+    if _PLAIN.fullmatch(text) and text.isprintable():
+        return f"write {rewritten}, or '{text}' for this very text" if rewritten else f"write '{text}'"
     if rewritten is None and "${" in text:
         return "only an HTTP API's mapping has ${…} amid text"
     return dialects.suggestion(text, rewritten, _source)
@@ -258,7 +262,8 @@ class RequestMapping:
     def parse(cls, texts: Mapping[str, str]) -> Self:
         """Read destinations and their sources as AWS writes them. Raises ``ExpressionError`` for the first bad one."""
         entries = tuple((Destination.parse(key), parse_source(value)) for key, value in texts.items())
-        check_distinct(destination for destination, _ in entries)
+        for destination, reason in check_distinct(destination for destination, _ in entries):
+            raise ExpressionError(str(destination), reason)
         return cls(entries=entries)
 
     def as_dict(self) -> dict[str, str]:
@@ -274,17 +279,17 @@ class RequestMapping:
         )
 
 
-def check_distinct(destinations: Iterable[Destination]) -> None:
-    """Refuse two mappings to one header whose names differ in case only: which one wins, nobody says.
+def check_distinct(destinations: Iterable[Destination]) -> Iterator[tuple[Destination, str]]:
+    """Yield each mapping to a header that another maps, its name in another case: which one wins, nobody says.
 
-    A name must be unique (botocore ``CreateIntegration``). Raises ``ExpressionError``.
+    A name must be unique (botocore ``CreateIntegration``).
     """
     seen: dict[str, Destination] = {}
     for destination in destinations:
         if destination.location == "header":
             first = seen.setdefault(destination.name.lower(), destination)
             if first != destination:
-                raise ExpressionError(str(destination), f"the same header is mapped by {first}")
+                yield destination, f"the same header is mapped by {first}"
 
 
 def _safe(destination: Destination, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _CHAPTERS: Final[Mapping[str, ModuleType]] = {
     "The stack file": stack_file,
     "Network": network,
     "Backends": backends,
-    "Routes": routes,
+    "APIs and routes": routes,
     "Integrations": integrations,
     "Mappings": mappings,
     "Authorizers and callers": authorizers,

@@ -48,8 +48,8 @@ SIMPLE_RESPONSES: Final = Rule(
 IDLE_AUTHORIZER: Final = Rule("idle-authorizer", "An authorizer is used by a route.", "Gatelink", "warning")
 OPEN_PREFLIGHT: Final = Rule(
     "open-preflight",
-    "With CORS, a preflight request must not meet an authorizer: a $default, ANY or OPTIONS route with authorization "
-    "needs an open OPTIONS route beside it, such as OPTIONS /{proxy+}.",
+    "With CORS, a preflight request must not meet an authorizer: the route that takes OPTIONS on a path whose requests "
+    "need authorization needs none itself. Beside ANY /x that is OPTIONS /x, beside $default OPTIONS /{proxy+}.",
     "API Gateway Developer Guide, Configure CORS for HTTP APIs",
 )
 CORS_CREDENTIALS: Final = Rule(

@@ -9,6 +9,11 @@ BACKEND_NAME: Final = Rule(
     "A backend's name does not begin with sg-, a prefix that EC2 keeps for the ids of security groups.",
     "Amazon EC2 API Reference, CreateSecurityGroup",
 )
+BALANCER: Final = Rule(
+    "load-balancer",
+    "A load balancer that is made here is a network or an application load balancer.",
+    "API Gateway Developer Guide, Private integrations for HTTP APIs",
+)
 PROTOCOLS: Final = Rule(
     "balancer-protocols",
     "A network load balancer speaks TCP and TLS, an application load balancer HTTP and HTTPS.",

@@ -5,7 +5,9 @@ from typing import Final
 from apigateway.rules.rule import Rule
 
 DOMAIN_NAME: Final = Rule(
-    "domain-name", "A domain name is in lower case.", "botocore model of apigatewayv2, CreateDomainName"
+    "domain-name",
+    "A domain name is in lower case, and of 253 characters at most.",
+    "botocore model of apigatewayv2, CreateDomainName, and RFC 1035",
 )
 DOMAIN_SHARED: Final = Rule(
     "domain-shared",

@@ -35,6 +35,12 @@ PUBLIC_URL: Final = Rule(
     "A public integration's URI is an http or https URL with a literal scheme, on port 80, 443 or 1024 to 65535.",
     "API Gateway Developer Guide, Set up HTTP integrations",
 )
+PRIVATE_URL: Final = Rule(
+    "private-url",
+    "A public integration's URL leads to a host that API Gateway can reach over the internet.",
+    "API Gateway Developer Guide, Set up HTTP integrations",
+    "warning",
+)
 FUNCTION: Final = Rule(
     "lambda-function",
     "A Lambda integration or authorizer names its function by ARN.",
@@ -63,7 +69,8 @@ SUBTYPE: Final = Rule(
 )
 SERVICE_PARAMETERS: Final = Rule(
     "service-parameters",
-    "A service integration gives the parameters that its subtype requires, and no others than it knows.",
+    "A service integration gives the parameters that its subtype requires, no others than it knows, and values that "
+    "the service takes.",
     "API Gateway Developer Guide, Integration subtype reference",
 )
 CREDENTIALS: Final = Rule(
@@ -93,6 +100,16 @@ CONNECT_RESPONSE: Final = Rule(
     "An integration of $connect that is no proxy has the integration response $default, or no connection is opened.",
     "API Gateway Developer Guide, Set up integration responses for WebSocket APIs",
     "warning",
+)
+CONTENT_HANDLING: Final = Rule(
+    "content-handling",
+    "contentHandlingStrategy is CONVERT_TO_BINARY or CONVERT_TO_TEXT.",
+    "botocore model of apigatewayv2, CreateIntegration",
+)
+PASSTHROUGH_WORD: Final = Rule(
+    "passthrough-behavior",
+    "passthroughBehavior is WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER.",
+    "botocore model of apigatewayv2, CreateIntegration",
 )
 PASSTHROUGH: Final = Rule(
     "passthrough",

@@ -4,15 +4,22 @@ from typing import Final
 
 from apigateway.rules.rule import Rule
 
+_RESERVED: Final = (
+    "access-control-*, apigw-*, authorization, connection, content-encoding, content-length, content-location, "
+    "forwarded, keep-alive, origin, proxy-authenticate, proxy-authorization, te, trailers, transfer-encoding, upgrade, "
+    "x-amz-*, x-amzn-*, x-forwarded-for, x-forwarded-host, x-forwarded-proto, via"
+)
+
 WEBSOCKET_DESTINATION: Final = Rule(
     "websocket-destination",
     "A WebSocket API's mapping writes integration.request.header.NAME, .querystring.NAME or .path.NAME, and no header "
     "that frames the request.",
-    "API Gateway Developer Guide, Set up data mapping for WebSocket APIs",
+    "API Gateway Developer Guide, Set up data mapping for WebSocket APIs; of headers that frame, Important notes",
 )
 WEBSOCKET_SOURCE: Final = Rule(
     "websocket-source",
-    "A WebSocket API's mapping reads route.request.…, context.NAME, stageVariables.NAME or 'text'.",
+    "A WebSocket API's mapping reads route.request.header.NAME, .querystring.NAME, .multivalueheader.NAME, "
+    ".multivaluequerystring.NAME or .body.PATH, context.NAME, stageVariables.NAME or 'text'.",
     "API Gateway Developer Guide, Set up data mapping for WebSocket APIs",
 )
 WEBSOCKET_SOURCE_ROUTE: Final = Rule(
@@ -20,16 +27,27 @@ WEBSOCKET_SOURCE_ROUTE: Final = Rule(
     "Headers and query strings are read on $connect alone, a body on messages alone.",
     "API Gateway Developer Guide, Set up data mapping for WebSocket APIs",
 )
+MESSAGE_ID: Final = Rule(
+    "message-id",
+    "context.messageId is read on messages: the opening and the closing of a connection have none.",
+    "API Gateway Developer Guide, WebSocket API mapping template and access logging variable reference",
+    "warning",
+)
 HTTP_REQUEST_DESTINATION: Final = Rule(
     "http-request-destination",
-    "An HTTP API's request mapping is append:, overwrite: or remove: of a header or query string that is not "
-    "reserved, or overwrite:path.",
+    "An HTTP API's request mapping is append:, overwrite: or remove: of a header or query string, or "
+    f"overwrite:path, and of no reserved header: {_RESERVED}.",
     "API Gateway Developer Guide, Transform API requests and responses for HTTP APIs",
 )
 HTTP_RESPONSE_DESTINATION: Final = Rule(
     "http-response-destination",
-    "An HTTP API's response mapping is append:, overwrite: or remove: of a header that is not reserved, or "
-    "overwrite:statuscode.",
+    "An HTTP API's response mapping is append:, overwrite: or remove: of a header, or overwrite:statuscode, "
+    f"and of no reserved header: {_RESERVED}.",
+    "API Gateway Developer Guide, Transform API requests and responses for HTTP APIs",
+)
+HTTP_STATUS: Final = Rule(
+    "http-status",
+    "responseParameters stand under a status code from 200 to 599.",
     "API Gateway Developer Guide, Transform API requests and responses for HTTP APIs",
 )
 HTTP_VALUE: Final = Rule(
@@ -60,6 +78,11 @@ PLACEHOLDER: Final = Rule(
     "placeholder",
     "A {name} in a path or URL is filled: by a mapping (WebSocket APIs), or by the route's path variable (a URL of an "
     "HTTP API).",
+    "API Gateway Developer Guide, Set up HTTP integrations",
+)
+PATH: Final = Rule(
+    "integration-path",
+    "An integration's path begins with /, and has braces around names alone.",
     "API Gateway Developer Guide, Set up HTTP integrations",
 )
 PATH_TWICE: Final = Rule("path-twice", "path and overwrite:path are not given together.", "Gatelink")
@@ -102,4 +125,10 @@ RESPONSE_KEY: Final = Rule(
     "response-key",
     "An integration response's key is $default or a regular expression between slashes.",
     "API Gateway Developer Guide, Set up integration responses for WebSocket APIs",
+)
+DROPPED_HEADER: Final = Rule(
+    "dropped-header",
+    "A header for an application load balancer made here has letters, digits and hyphens only: it drops any other.",
+    "Elastic Load Balancing User Guide, HTTP headers and Application Load Balancers",
+    "warning",
 )

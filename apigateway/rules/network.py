@@ -30,10 +30,21 @@ STACK_REFERENCE: Final = Rule(
     "Another stack is named organization/project/stack.",
     "Pulumi documentation, Stack references",
 )
+ENDPOINT: Final = Rule(
+    "vpc-endpoint",
+    "A VPC endpoint names its service by the part after com.amazonaws.REGION.",
+    "AWS PrivateLink Guide, AWS services that integrate with AWS PrivateLink",
+)
 NO_WAY_BACK: Final = Rule(
     "no-way-back",
     "The backends of a WebSocket API can call connectionsUrl, which is a public name.",
     "API Gateway Developer Guide, Use @connections commands in your backend service",
+    "warning",
+)
+IDLE_PRIVATE_DNS: Final = Rule(
+    "idle-private-dns",
+    "privateDns is given for interface endpoints: a gateway endpoint has none.",
+    "AWS PrivateLink Guide, Gateway endpoints",
     "warning",
 )
 CAPTURED_NAMES: Final = Rule(

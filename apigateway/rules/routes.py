@@ -1,9 +1,17 @@
-"""Rules of routes and models."""
+"""Rules of APIs, their routes and models."""
 
 from typing import Final
 
 from apigateway.rules.rule import Rule
 
+PROTOCOL: Final = Rule(
+    "protocol", "An API is a WebSocket API or an HTTP API.", "botocore model of apigatewayv2, CreateApi"
+)
+ADDRESSES: Final = Rule(
+    "ip-address-type",
+    "An API or a domain name answers on ipv4 or dualstack.",
+    "botocore model of apigatewayv2, CreateApi and CreateDomainName",
+)
 WEBSOCKET_KEY: Final = Rule(
     "websocket-route-key",
     "A WebSocket route key is $connect, $disconnect, $default or text that does not begin with $.",
@@ -11,14 +19,20 @@ WEBSOCKET_KEY: Final = Rule(
 )
 HTTP_KEY: Final = Rule(
     "http-route-key",
-    "An HTTP route key is METHOD /path or $default; {name} is a whole segment, {name+} the last one.",
+    "An HTTP route key is METHOD /path or $default; a path does not end with /, {name} is a whole segment, {name+} the"
+    " last one.",
     "API Gateway Developer Guide, Create routes for HTTP APIs",
+)
+COLON_SEGMENT: Final = Rule(
+    "colon-segment",
+    "A path variable stands in braces: /:id is text.",
+    "API Gateway Developer Guide, Create routes for HTTP APIs",
+    "warning",
 )
 SAME_ROUTE: Final = Rule(
     "same-route",
-    "No two routes of an HTTP API differ in the names of their path variables only.",
+    "No two routes of an HTTP API differ in the names of their path variables only: the second is a conflict to AWS.",
     "API Gateway Developer Guide, Create routes for HTTP APIs",
-    "warning",
 )
 ROUTE_NEEDED: Final = Rule("route-needed", "An API has a route.", "botocore model of apigatewayv2, CreateDeployment")
 SELECTION: Final = Rule(

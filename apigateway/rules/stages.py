@@ -32,6 +32,22 @@ ROUTE_SETTINGS: Final = Rule(
     "Settings of a route name a route of the API.",
     "botocore model of apigatewayv2, CreateStage",
 )
+LOG_LEVEL: Final = Rule(
+    "log-level",
+    "The level of execution logs is OFF, ERROR or INFO.",
+    "botocore model of apigatewayv2, RouteSettings",
+)
+RETENTION: Final = Rule(
+    "log-retention",
+    "A log group keeps events for a number of days that CloudWatch Logs knows.",
+    "Amazon CloudWatch Logs API Reference, PutRetentionPolicy",
+)
+LONG_LOG_FORMAT: Final = Rule(
+    "long-log-format",
+    "An access log's format is of 1,024 characters at most: what is longer goes beyond the model, and up to the quota.",
+    "botocore model of apigatewayv2, AccessLogSettings, and Amazon API Gateway quotas",
+    "warning",
+)
 LOG_FORMAT: Final = Rule(
     "log-format",
     "An access log's format is one line of $context variables with the request's id, of 3 KB at most.",

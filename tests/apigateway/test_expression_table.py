@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.mapping import http, websocket
 
 SOURCE: Final = (
@@ -37,6 +37,9 @@ NO_DESTINATION: Final = "not a destination of a WebSocket API's mapping"
 FOREIGN: Final = "a source of another kind of API, which an HTTP API would send as text"
 NO_REQUEST_KEY: Final = "not a destination of an HTTP API's request mapping"
 NO_RESPONSE_KEY: Final = "not a destination of an HTTP API's response mapping"
+
+UNDER_RESPONSES: Final = 'it belongs under responseParameters, by the status: {"404": {"overwrite:statuscode": "403"}}'
+NO_CLAIM: Final = '"authorizer.claims.cognito:groups" is not the name of a $context variable'
 
 PARSERS: Final[dict[str, Callable[[str], object]]] = {
     "WebSocket source": websocket.parse_source,
@@ -182,11 +185,23 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("$request.path.id", NO_SOURCE, SOURCE),
         Bad("route.request.path.id", NO_SOURCE, SOURCE),
         Bad("$response.header.X", NO_SOURCE, SOURCE),
+        Bad("web\nsocket", NO_SOURCE, SOURCE),
+        Bad("context.a\nb", r'"a\nb" is not the name of a $context variable', CONTEXT_NAME),
         Bad("/rooms/${request.body.room}", NO_SOURCE, SOURCE, "only an HTTP API's mapping has ${…} amid text"),
         Bad("route.request.header.", NO_SOURCE, SOURCE),
         Bad("route.request.header", NO_SOURCE, SOURCE),
         Bad("route.request.header.two words", NO_SOURCE, SOURCE),
-        Bad("route.request.headers.X", NO_SOURCE, SOURCE),
+        Bad("route.request.headers.X", NO_SOURCE, SOURCE, "write route.request.header.X"),
+        Bad("route.request.queryString.a", NO_SOURCE, SOURCE, "write route.request.querystring.a"),
+        Bad("route.request.query.a", NO_SOURCE, SOURCE, "write route.request.querystring.a"),
+        Bad("route.request.multiValueHeader.A", NO_SOURCE, SOURCE, "write route.request.multivalueheader.A"),
+        Bad("route.request.cookie.a", NO_SOURCE, SOURCE),
+        Bad("connectionId", NO_SOURCE, SOURCE, "write context.connectionId, or 'connectionId' for this very text"),
+        Bad("$connectionId", NO_SOURCE, SOURCE, "write context.connectionId"),
+        Bad("identity.sourceIp", NO_SOURCE, SOURCE, "write context.identity.sourceIp"),
+        Bad("requestContext.connectionId", NO_SOURCE, SOURCE, "write context.connectionId"),
+        Bad("event.requestContext.connectionId", NO_SOURCE, SOURCE, "write context.connectionId"),
+        Bad("requestContext.conectionId", NO_SOURCE, SOURCE, 'did you mean "connectionId"?'),
         Bad("Route.request.header.X", NO_SOURCE, SOURCE),
         Bad("$request.header.a~b", NO_SOURCE, SOURCE),
         Bad(
@@ -229,7 +244,16 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("append:querystring.x", NO_DESTINATION, DESTINATION, "write integration.request.querystring.x"),
         Bad("overwrite:querystring.a[b]", NO_DESTINATION, DESTINATION),
         Bad("remove:header.X", NO_DESTINATION, DESTINATION),
-        Bad("overwrite:path", NO_DESTINATION, DESTINATION),
+        Bad(
+            "overwrite:path",
+            NO_DESTINATION,
+            DESTINATION,
+            "the path stands in the integration's own key path, or in its integrationUri",
+        ),
+        Bad("integration.request.headers.x", NO_DESTINATION, DESTINATION, "write integration.request.header.x"),
+        Bad("Integration.Request.Path.x", NO_DESTINATION, DESTINATION, "write integration.request.path.x"),
+        Bad("set:header.x", NO_DESTINATION, DESTINATION, "write integration.request.header.x"),
+        Bad("header.x", NO_DESTINATION, DESTINATION, "write integration.request.header.x"),
         Bad("method.request.header.X", NO_DESTINATION, DESTINATION, "write integration.request.header.X"),
         Bad("route.request.querystring.x", NO_DESTINATION, DESTINATION, "write integration.request.querystring.x"),
         Bad("integration.response.header.X", NO_DESTINATION, DESTINATION),
@@ -262,12 +286,51 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("$response.header.X", "a request mapping cannot read the response"),
         Bad("${response.body}", "a request mapping cannot read the response"),
         Bad("$foo", '"foo" is not a variable', REQUEST_VALUE),
+        Bad("$foo\nbar", r'"foo\nbar" is not a variable', REQUEST_VALUE),
         Bad("${foo.bar}", '"foo.bar" is not a variable', REQUEST_VALUE),
         Bad("${}", '"" is not a variable', REQUEST_VALUE),
         Bad("$request", '"request" is not a variable', REQUEST_VALUE),
         Bad("$request.", '"request." is not a variable', REQUEST_VALUE),
         Bad("$request.header", '"request.header" is not a variable', REQUEST_VALUE),
-        Bad("$request.headers.X", '"request.headers.X" is not a variable', REQUEST_VALUE),
+        Bad(
+            "$request.headers.X",
+            '"request.headers.X" is not a variable',
+            REQUEST_VALUE,
+            'did you mean "request.header.X"?',
+        ),
+        Bad(
+            "a ${request.query.x}",
+            '"request.query.x" is not a variable',
+            REQUEST_VALUE,
+            'did you mean "request.querystring.x"?',
+        ),
+        Bad(
+            "a $request.query.x",
+            '"$request.query.x" is not a variable',
+            REQUEST_VALUE,
+            'did you mean "request.querystring.x"?',
+        ),
+        Bad(
+            "$method.request.header.x",
+            '"method.request.header.x" is not a variable',
+            REQUEST_VALUE,
+            'did you mean "request.header.x"?',
+        ),
+        Bad(
+            "$requestContext.requestId",
+            '"requestContext.requestId" is not a variable',
+            REQUEST_VALUE,
+            'did you mean "context.requestId"?',
+        ),
+        Bad("$requestId", '"requestId" is not a variable', REQUEST_VALUE, 'did you mean "context.requestId"?'),
+        Bad("route.request.headers.X", FOREIGN, REQUEST_VALUE, "write $request.header.X"),
+        Bad("$request.body.a[?(@.b)]", "a JSON path cannot hold a filter", JSON_PATH),
+        Bad("$context.authorizer.claims.cognito:groups", NO_CLAIM, CONTEXT_NAME),
+        Bad(
+            "id $request.body.items[0]",
+            '"$request.body.items" must be in braces, with all of its name, for it is not the whole value',
+            REQUEST_VALUE,
+        ),
         Bad("${request.header.two words}", '"request.header.two words" is not a variable', REQUEST_VALUE),
         Bad(
             "$requst.header.X",
@@ -345,9 +408,15 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("append:path", NO_REQUEST_KEY, REQUEST_KEY),
         Bad("overwrite:path.id", NO_REQUEST_KEY, REQUEST_KEY),
         Bad("remove:path", NO_REQUEST_KEY, REQUEST_KEY),
-        Bad("overwrite:statuscode", NO_REQUEST_KEY, REQUEST_KEY),
+        Bad("overwrite:statuscode", NO_REQUEST_KEY, REQUEST_KEY, UNDER_RESPONSES),
+        Bad("overwrite:status", NO_REQUEST_KEY, REQUEST_KEY, UNDER_RESPONSES),
         Bad("append:body", NO_REQUEST_KEY, REQUEST_KEY),
-        Bad("header.X", NO_REQUEST_KEY, REQUEST_KEY),
+        Bad("header.X", NO_REQUEST_KEY, REQUEST_KEY, "write overwrite:header.X"),
+        Bad("overwrite:Header.x", NO_REQUEST_KEY, REQUEST_KEY, "write overwrite:header.x"),
+        Bad("replace:header.x", NO_REQUEST_KEY, REQUEST_KEY, "write overwrite:header.x"),
+        Bad("set:headers.x", NO_REQUEST_KEY, REQUEST_KEY, "write overwrite:header.x"),
+        Bad("add:queryString.x", NO_REQUEST_KEY, REQUEST_KEY, "write append:querystring.x"),
+        Bad("delete:header.x", NO_REQUEST_KEY, REQUEST_KEY, "write remove:header.x"),
         Bad("append:header.", NO_REQUEST_KEY, REQUEST_KEY),
         Bad("append:header.two words", NO_REQUEST_KEY, REQUEST_KEY),
         Bad("append:header.a:b", NO_REQUEST_KEY, REQUEST_KEY),
@@ -387,11 +456,13 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
     "HTTP response key": (
         Bad("integration.response.header.X", NO_RESPONSE_KEY, RESPONSE_KEY, "write overwrite:header.X"),
         Bad("method.response.header.X", NO_RESPONSE_KEY, RESPONSE_KEY, "write overwrite:header.X"),
-        Bad("append:statuscode", NO_RESPONSE_KEY, RESPONSE_KEY),
+        Bad("append:statuscode", NO_RESPONSE_KEY, RESPONSE_KEY, "write overwrite:statuscode"),
+        Bad("overwrite:status", NO_RESPONSE_KEY, RESPONSE_KEY, "write overwrite:statuscode"),
+        Bad("overwrite:status_code", NO_RESPONSE_KEY, RESPONSE_KEY, "write overwrite:statuscode"),
         Bad("remove:statuscode", NO_RESPONSE_KEY, RESPONSE_KEY),
         Bad("append:overwrite.static", NO_RESPONSE_KEY, RESPONSE_KEY),
-        Bad("overwrite:querystring.x", NO_RESPONSE_KEY, RESPONSE_KEY),
-        Bad("overwrite:path", NO_RESPONSE_KEY, RESPONSE_KEY),
+        Bad("overwrite:querystring.x", NO_RESPONSE_KEY, RESPONSE_KEY, "it belongs under requestParameters"),
+        Bad("overwrite:path", NO_RESPONSE_KEY, RESPONSE_KEY, "it belongs under requestParameters"),
         Bad(
             "overwrite:header.access-control-allow-origin",
             '"access-control-allow-origin" is a reserved header, which no mapping can change',
@@ -409,7 +480,7 @@ def test_a_good_expression_is_printed_back(kind: str, text: str) -> None:
 def test_a_bad_expression_is_answered_with_its_reason_grammar_and_suggestion(kind: str, bad: Bad) -> None:
     with pytest.raises(ExpressionError) as raised:
         PARSERS[kind](bad.text)
-    message = f'{bad.reason}, got "{bad.text}"'
+    message = f'{bad.reason}, got "{shown(bad.text)}"'
     for part in (bad.grammar, bad.suggestion):
         message += f"; {part}" if part else ""
     assert str(raised.value) == message
@@ -417,10 +488,11 @@ def test_a_bad_expression_is_answered_with_its_reason_grammar_and_suggestion(kin
 
 def test_what_is_suggested_is_legal() -> None:
     proposals = [
-        (kind, bad.suggestion.removeprefix("write "))
+        (kind, proposal)
         for kind, rows in BAD.items()
         for bad in rows
         if bad.suggestion.startswith("write ")
+        for proposal in bad.suggestion.removeprefix("write ").removesuffix(" for this very text").split(", or ")
     ]
     assert len(proposals) > 30
     for kind, proposal in proposals:

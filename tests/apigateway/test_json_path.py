@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import MISSING, JsonDocument, JsonPath, JsonValue, render
 
 BODY = json.dumps(
@@ -80,14 +80,14 @@ def test_a_document_is_what_the_body_says() -> None:
         ("a['{b}']", "\"a['{b}']\" is not a JSON path"),
         ("a.length()", '"a.length()" is not a JSON path'),
         ("a | b", '"a | b" is not a JSON path'),
-        ("a\n", '"a\n" is not a JSON path'),
+        ("a\n", r'"a\n" is not a JSON path'),
     ],
 )
 def test_what_is_not_a_path(text: str, reason: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         JsonPath.parse(text)
     assert str(raised.value) == (
-        f'{reason}, got "{text}"; '
+        f'{reason}, got "{shown(text)}"; '
         "expected a JSON path such as order.items[0].id: names joined by dots, [0], ['name'], [*], [0:2]"
     )
 

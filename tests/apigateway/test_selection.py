@@ -95,7 +95,27 @@ def test_an_expression_is_a_typed_value() -> None:
     [
         ("", f'a selection expression cannot be empty, got ""; {GRAMMAR}'),
         ("$default", f'"default" cannot select a route of a WebSocket API, got "$default"; {GRAMMAR}'),
-        ("$request.body", f'"request.body" cannot select a route of a WebSocket API, got "$request.body"; {GRAMMAR}'),
+        (
+            "$request.body",
+            (
+                f'"request.body" cannot select a route of a WebSocket API, got "$request.body"; {GRAMMAR}; '
+                "name a part of the message: $request.body.PATH"
+            ),
+        ),
+        (
+            "$.action",
+            (
+                'a variable amid text must be in braces, and any other "$" escaped, got "$.action"; '
+                f"{GRAMMAR}; write $request.body.action"
+            ),
+        ),
+        (
+            "$route.request.body.action",
+            (
+                '"route.request.body.action" cannot select a route of a WebSocket API, '
+                f'got "$route.request.body.action"; {GRAMMAR}; write $request.body.action'
+            ),
+        ),
         (
             "$request.header.x",
             f'"request.header.x" cannot select a route of a WebSocket API, got "$request.header.x"; {GRAMMAR}',
@@ -106,17 +126,38 @@ def test_an_expression_is_a_typed_value() -> None:
         ),
         (
             "a$request.body.b",
-            f'a variable amid text must be in braces, and any other "$" escaped, got "a$request.body.b"; {GRAMMAR}',
+            (
+                'a variable amid text must be in braces, and any other "$" escaped, got "a$request.body.b"; '
+                f"{GRAMMAR}; write a${{request.body.b}}"
+            ),
         ),
         (
             "$request.body.a/$request.body.b",
             (
                 'a variable amid text must be in braces, and any other "$" escaped, '
-                f'got "$request.body.a/$request.body.b"; {GRAMMAR}'
+                f'got "$request.body.a/$request.body.b"; {GRAMMAR}; write ${{request.body.a}}/${{request.body.b}}'
             ),
         ),
         ("5$", f'a variable amid text must be in braces, and any other "$" escaped, got "5$"; {GRAMMAR}'),
-        ("x${request.body.a", f'"${{request.body.a" has no closing brace, got "x${{request.body.a"; {GRAMMAR}'),
+        (
+            "x${request.body.a",
+            (
+                f'"${{request.body.a" has no closing brace, got "x${{request.body.a"; {GRAMMAR}; '
+                "write x${request.body.a}"
+            ),
+        ),
+        (
+            "a\n${request.body.x",
+            f'"${{request.body.x" has no closing brace, got "a\\n${{request.body.x"; {GRAMMAR}',
+        ),
+        ("$foo\nbar", f'"foo\\nbar" cannot select a route of a WebSocket API, got "$foo\\nbar"; {GRAMMAR}'),
+        (
+            "$request.body.a[?(@.b)]",
+            (
+                'a JSON path cannot hold a filter, got "$request.body.a[?(@.b)]"; '
+                "expected a JSON path such as order.items[0].id: names joined by dots, [0], ['name'], [*], [0:2]"
+            ),
+        ),
         (
             "$request.body.a..b",
             (
@@ -130,6 +171,20 @@ def test_what_is_not_a_selection_expression(text: str, message: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         SelectionExpression.parse(text)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("request.body.action", "write $request.body.action"),
+        ("route.request.body.action", "write $request.body.action"),
+        ("request.body", ""),
+        ("chat", ""),
+        ("$request.body.action", ""),
+    ],
+)
+def test_a_text_that_looks_like_a_variable(text: str, advice: str) -> None:
+    assert SelectionExpression.parse(text).advice == advice
 
 
 RESPONSE_GRAMMAR = (

@@ -11,6 +11,7 @@ from apigateway.service_integrations import (
     check_parameters,
     check_resource_arn,
     check_subtype,
+    queue_region,
     role_statements,
     target_arn,
 )
@@ -20,6 +21,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:orders"
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:ship"
 EXECUTION = "arn:aws:states:eu-west-1:123456789012:execution:ship:n1"
 CONFIGURATION = "arn:aws:appconfig:eu-west-1:123456789012:application/abc1234/environment/env1234/configuration/cfg1234"
+BUS = "arn:aws:events:eu-west-1:123456789012:event-bus/shop/orders"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 SEND = {"QueueUrl": QUEUE_URL, "MessageBody": "$request.body"}
 CLIENTS = {"events": "events", "states": "stepfunctions"}
@@ -107,12 +109,18 @@ def test_an_unknown_subtype(text: str, end: str) -> None:
         ("StepFunctions-StopExecution", {"ExecutionArn": EXECUTION, "Cause": "asked to"}),
         ("StepFunctions-StopExecution", {"ExecutionArn": "$request.body.execution"}),
         ("EventBridge-PutEvents", {"Detail": "$request.body", "DetailType": "order", "Source": "api"}),
+        ("EventBridge-PutEvents", {"Detail": "{}", "DetailType": "order", "Source": "awsome", "EventBusName": BUS}),
+        ("Kinesis-PutRecord", {"StreamName": "a_b.c-d", "Data": "x", "PartitionKey": "k", "Region": "eu-west-1"}),
+        ("SQS-SendMessage", {**SEND, "Region": "eu-west-1"}),
+        ("SQS-SendMessage", {**SEND, "QueueUrl": f"{QUEUE_URL}.fifo", "MessageGroupId": "$request.header.group"}),
+        ("SQS-PurgeQueue", {"QueueUrl": f"{QUEUE_URL}.fifo"}),
     ],
 )
 def test_parameters_without_a_problem(subtype: str, parameters: dict[str, str]) -> None:
     assert problems(subtype, parameters) == []
 
 
+FIFO_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo"
 SEND_PARAMETERS = (
     "QueueUrl, MessageBody, DelaySeconds, MessageAttributes, MessageDeduplicationId, MessageGroupId, "
     "MessageSystemAttributes, Region"
@@ -189,6 +197,42 @@ SEND_PARAMETERS = (
             ],
         ),
         (
+            "EventBridge-PutEvents",
+            {"Detail": "{}", "DetailType": "x", "Source": "aws.x", "EventBusName": "no such!", "Region": "nowhere"},
+            [
+                ("Source", 'must be a source of yours: one that begins with "aws." is an AWS service, got "aws.x"'),
+                (
+                    "EventBusName",
+                    (
+                        "must be the name or ARN of an event bus: up to 256 letters, digits, /, ., - and _, "
+                        'got "no such!"'
+                    ),
+                ),
+                ("Region", 'must be a Region such as us-east-1, got "nowhere"'),
+            ],
+        ),
+        (
+            "Kinesis-PutRecord",
+            {"StreamName": "s t", "Data": "x", "PartitionKey": "k"},
+            [("StreamName", 'must be the name of a stream: up to 128 letters, digits, _, . and -, got "s t"')],
+        ),
+        (
+            "SQS-SendMessage",
+            {**SEND, "QueueUrl": FIFO_URL, "DelaySeconds": "5"},
+            [
+                (
+                    None,
+                    "SQS-SendMessage to a FIFO queue needs MessageGroupId, got QueueUrl, MessageBody, DelaySeconds",
+                ),
+                ("DelaySeconds", "cannot be given for each message of a FIFO queue; the queue itself has a delay"),
+            ],
+        ),
+        (
+            "SQS-PurgeQueue",
+            {"QueueUrl": FIFO_URL, "Region": "eu-west-1"},
+            [("Region", 'must be us-east-1, the Region of the queue, got "eu-west-1"')],
+        ),
+        (
             "StepFunctions-StopExecution",
             {"ExecutionArn": MACHINE},
             [
@@ -211,7 +255,7 @@ def test_problems_of_parameters(subtype: str, parameters: dict[str, str], found:
     ("url", "arn"),
     [
         (QUEUE_URL, QUEUE),
-        ("https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo", "arn:aws:sqs:us-east-1:123456789012:a.fifo"),
+        (FIFO_URL, "arn:aws:sqs:us-east-1:123456789012:a.fifo"),
         ("https://queue.amazonaws.com/123456789012/orders", "arn:aws:sqs:us-east-1:123456789012:orders"),
         ("https://eu-west-1.queue.amazonaws.com/123456789012/orders", QUEUE),
         ("https://sqs.eu-west-1.api.aws/123456789012/orders", QUEUE),
@@ -231,7 +275,8 @@ def test_problems_of_parameters(subtype: str, parameters: dict[str, str], found:
 )
 def test_the_queue_of_a_url(url: str, arn: str) -> None:
     assert target("SQS-SendMessage", {**SEND, "QueueUrl": url}) == arn
-    assert problems("SQS-SendMessage", {**SEND, "QueueUrl": url}) == []
+    assert problems("SQS-SendMessage", {**SEND, "QueueUrl": url, "MessageGroupId": "g"}) == []
+    assert queue_region({"QueueUrl": url}) == arn.split(":")[3]
     check_resource_arn("SQS-SendMessage", arn)
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from apigateway.errors import ExpressionError
+from apigateway.errors import ExpressionError, shown
 from apigateway.stages import check_stage_name, check_variable_name, check_variable_value
 
 
@@ -19,7 +19,7 @@ def test_what_is_not_a_stage_name(name: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         check_stage_name("HTTP", name)
     assert str(raised.value) == (
-        f'not the name of a stage, got "{name}"; expected 1 to 128 letters, digits, "-" and "_"'
+        f'not the name of a stage, got "{shown(name)}"; expected 1 to 128 letters, digits, "-" and "_"'
     )
 
 
@@ -41,7 +41,7 @@ def test_what_is_not_a_variable_name(name: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         check_variable_name(name)
     assert str(raised.value) == (
-        f'not the name of a stage variable, got "{name}"; expected 1 to 64 letters, digits and "_"'
+        f'not the name of a stage variable, got "{shown(name)}"; expected 1 to 64 letters, digits and "_"'
     )
 
 
@@ -55,5 +55,6 @@ def test_what_is_not_a_variable_value(value: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         check_variable_value(value)
     assert str(raised.value) == (
-        f'not the value of a stage variable, got "{value}"; expected 1 to 512 letters, digits and - . _ : / ? & = ,'
+        f'not the value of a stage variable, got "{shown(value)}"; '
+        "expected 1 to 512 letters, digits and - . _ : / ? & = ,"
     )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settings.paths import format_path
+from apigateway.paths import format_path
 
 Location = tuple[int | str, ...]
 

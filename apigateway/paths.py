@@ -2,11 +2,15 @@
 
 import json
 import re
+from typing import TypeAlias
+
+Location: TypeAlias = tuple[int | str, ...]
+"""The keys and list positions that lead to a place."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def format_path(location: tuple[int | str, ...]) -> str:
+def format_path(location: Location) -> str:
     """Join keys and list positions: a name of letters, digits, ``_`` and ``-`` after a dot, any other in brackets."""
     text = ""
     for part in location:
