@@ -11,6 +11,7 @@ from .api_advice import find_api_warnings
 from .apis import WebSocketApi
 from .backends import BalancedBackend
 from .domain_advice import warn_of_domains
+from .dropped_headers import warn_of_dropped_headers
 from .finding import problem_at
 from .limit_checks import warn_of_quotas
 from .network import NewNetwork
@@ -18,8 +19,8 @@ from .stack import Settings
 from .stage_advice import warn_of_stages
 
 
-def find_warnings(settings: Settings) -> list[Problem]:
-    """Return every doubt about a stack that has no problems."""
+def find_warnings(settings: Settings, region: str | None = None) -> list[Problem]:
+    """Return every doubt about a stack that has no problems; ``region`` is the AWS Region, if it is known."""
     return [
         *([] if settings.apis else [problem_at(stack_file.NO_API, "holds no API, so nothing is served", "apis")]),
         *find_api_warnings(settings),
@@ -28,7 +29,8 @@ def find_warnings(settings: Settings) -> list[Problem]:
         *_warn_of_no_way_back(settings),
         *_warn_of_captured_names(settings),
         *_warn_of_balancer_logs(settings),
-        *warn_of_quotas(settings),
+        *warn_of_dropped_headers(settings),
+        *warn_of_quotas(settings, region),
     ]
 
 
@@ -57,7 +59,7 @@ def _warn_of_captured_names(settings: Settings) -> Iterator[Problem]:
         at = ("network", "vpcEndpoints", index, "privateDns")
         if endpoint.is_gateway and endpoint.private_dns is not None:
             message = f"has no effect: the endpoint for {endpoint.service} is a gateway endpoint"
-            yield problem_at(network_rules.CAPTURED_NAMES, message, *at)
+            yield problem_at(network_rules.IDLE_PRIVATE_DNS, message, *at)
         elif endpoint.service == "execute-api" and endpoint.private_dns:
             message = "captures the names of every API of the Region in this VPC, connectionsUrl included, with 403"
             yield problem_at(network_rules.CAPTURED_NAMES, message, *at)

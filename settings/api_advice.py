@@ -1,12 +1,14 @@
 """What AWS accepts of an API, its routes and integrations, and yet is most likely not what the user wants."""
 
+import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from apigateway import service_integrations, vtl
 from apigateway.arns import LambdaFunction
 from apigateway.errors import Problem
-from apigateway.route_keys import HttpRouteKey
+from apigateway.paths import Location
 from apigateway.rules import Rule, mappings, stack_file
 from apigateway.rules import authorizers as authorizer_rules
 from apigateway.rules import integrations as integration_rules
@@ -16,15 +18,19 @@ from apigateway.selection import Side, TemplateSelection
 from .api_places import http_places, values_with_places, websocket_places
 from .apis import HttpApi, WebSocketApi
 from .authorizers import JwtAuthorizer
-from .finding import Location, problem_at
+from .finding import problem_at
 from .integrations import (
     HttpIntegration,
     HttpLambdaIntegration,
+    HttpPublicIntegration,
     HttpServiceIntegration,
     WebSocketAwsIntegration,
     WebSocketIntegration,
     WebSocketLambdaIntegration,
+    WebSocketPublicHttpIntegration,
+    WebSocketPublicProxyIntegration,
     WebSocketTemplatedIntegration,
+    host_of,
 )
 from .routes import WebSocketRoute
 from .stack import Settings
@@ -49,13 +55,16 @@ def _warnings(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
             for place, websocket_spec, keys in websocket_places(api):
                 yield from _warn_of_templates(websocket_spec, (*at, *place))
                 yield from _warn_of_no_connection(websocket_spec, (*at, *place), keys)
+                yield from _warn_of_no_message(websocket_spec, (*at, *place), keys)
+                yield from _warn_of_a_private_url(websocket_spec, (*at, *place))
                 yield from _warn_of_no_permission(websocket_spec, (*at, *place))
         case HttpApi():
-            yield from _warn_of_same_routes(api, at)
+            yield from _warn_of_colons(api, at)
             yield from _warn_of_stars(api, at)
             for place, http_spec, _ in http_places(api):
                 yield from _warn_of_quotes(http_spec, (*at, *place))
                 yield from _warn_of_a_wide_role(http_spec, (*at, *place))
+                yield from _warn_of_a_private_url(http_spec, (*at, *place))
                 yield from _warn_of_no_permission(http_spec, (*at, *place))
     yield from _warn_of_authorizers_without_permission(api, at)
     yield from _warn_of_unset_variables(api, at)
@@ -94,9 +103,11 @@ def _idle(parts: Mapping[str, object], used: set[str], rule: Rule, *at: int | st
 
 def _warn_of_a_fixed_selection(api: WebSocketApi, at: Location) -> Iterator[Problem]:
     """Warn of an expression that selects the same route for every message, most likely for want of a ``$``."""
-    fixed = str(api.route_selection_expression)
+    expression = api.route_selection_expression
+    fixed = str(expression)
     if "$" not in fixed:
-        message = f'selects the route "{fixed}" for every message: a part of the message is written $request.body.NAME'
+        instead = expression.advice or "a part of the message is written $request.body.NAME"
+        message = f'selects the route "{fixed}" for every message; {instead}'
         yield problem_at(rules.FIXED_SELECTION, message, *at, "routeSelectionExpression")
 
 
@@ -147,6 +158,38 @@ def _warn_of_no_connection(integration: WebSocketIntegration, at: Location, keys
         yield problem_at(integration_rules.CONNECT_RESPONSE, message, *at, "integrationResponses")
 
 
+def _warn_of_no_message(integration: WebSocketIntegration, at: Location, keys: list[str]) -> Iterator[Problem]:
+    for destination, source in integration.request_parameters.items():
+        for key in keys:
+            if str(source) == "context.messageId" and key in {"$connect", "$disconnect"}:
+                message = f"has no value on {key}, which is no message"
+                yield problem_at(mappings.MESSAGE_ID, message, *at, "requestParameters", str(destination))
+
+
+def _warn_of_a_private_url(integration: WebSocketIntegration | HttpIntegration, at: Location) -> Iterator[Problem]:
+    """Warn of a URL that only the local gateway can reach."""
+    match integration:
+        case (
+            HttpPublicIntegration(integration_uri=url)
+            | WebSocketPublicProxyIntegration(integration_uri=url)
+            | WebSocketPublicHttpIntegration(integration_uri=url)
+        ) if not _is_public(host_of(url)):
+            message = f"leads to {host_of(url)}, which API Gateway cannot reach; a private host stands under backends"
+            yield problem_at(integration_rules.PRIVATE_URL, message, *at, "integrationUri")
+        case _:
+            return
+
+
+def _is_public(host: str) -> bool:
+    """Tell whether a host may be reached over the internet; what a name leads to is not looked up."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return False
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:  # a name
+        return True
+
+
 def _warn_of_no_permission(integration: WebSocketIntegration | HttpIntegration, at: Location) -> Iterator[Problem]:
     if not isinstance(integration, HttpLambdaIntegration | WebSocketLambdaIntegration | WebSocketAwsIntegration):
         return
@@ -171,14 +214,11 @@ def _warn_of_unknown_function(function: LambdaFunction, role: str, at: Location)
         yield problem_at(integration_rules.FUNCTION_PERMISSION, message, *at)
 
 
-def _warn_of_same_routes(api: HttpApi, at: Location) -> Iterator[Problem]:
-    """Warn of routes that take the same requests: which of them gets one, AWS does not say."""
-    seen: dict[tuple[str, str], str] = {}
+def _warn_of_colons(api: HttpApi, at: Location) -> Iterator[Problem]:
+    """Warn of path variables in the spelling of other routers, which are text to API Gateway."""
     for key in api.routes:
-        parsed = HttpRouteKey.parse(key)
-        first = seen.setdefault((parsed.method, parsed.pattern.pattern), key)
-        if first != key:
-            yield problem_at(rules.SAME_ROUTE, f"takes the same requests as {first}", *at, "routes", key)
+        for name in re.findall(r"(?<=/):([A-Za-z0-9._-]+)(?=/|$)", key):
+            yield problem_at(rules.COLON_SEGMENT, f'":{name}" is text; did you mean {{{name}}}?', *at, "routes", key)
 
 
 def _warn_of_stars(api: HttpApi, at: Location) -> Iterator[Problem]:
@@ -212,7 +252,9 @@ def _warn_of_a_wide_role(integration: HttpIntegration, at: Location) -> Iterator
     target = service_integrations.target_arn(subtype, parameters, partition="aws", region="us-east-1", account=_ACCOUNT)
     if target is None:
         action = service_integrations.SERVICE_INTEGRATIONS[subtype].action
-        message = f"is left out, so that the role may do {action} on every resource: only a request names one"
+        is_named = subtype == "AppConfig-GetConfiguration" and not any("$" in value for value in parameters.values())
+        why = "names are not ids, which a role is limited by" if is_named else "only a request names one"
+        message = f"is left out, so that the role may do {action} on every resource: {why}"
         yield problem_at(integration_rules.WIDE_ROLE, message, *at, "resourceArn")
 
 

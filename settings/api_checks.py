@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
 
 from .api_places import http_places, websocket_places
 from .apis import HttpApi, WebSocketApi
 from .authorizer_checks import check_authorizers
 from .cors_checks import check_cors
-from .finding import Location
 from .http_integration_checks import check_http_integration
 from .integration_checks import check_backend_of
 from .route_checks import check_routes

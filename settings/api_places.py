@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from apigateway.arns import LambdaFunction
 from apigateway.mapping import http
+from apigateway.paths import Location
 
 from .apis import HttpApi, WebSocketApi
-from .finding import Location
 from .integrations import (
     HttpIntegration,
     HttpLambdaIntegration,

@@ -3,8 +3,7 @@
 import re
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, ValidationError
-from pydantic_core import InitErrorDetails
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringConstraints
 
 from apigateway import selection
 from apigateway.arns import check_principal
@@ -14,7 +13,22 @@ from apigateway.rules import routes as rules
 from apigateway.selection import SelectionExpression
 
 from .authorizers import HttpAuthorizerBlock, WebSocketAuthorizerBlock
-from .base import BRANCH, Between, Checked, Flag, Model, Name, Parsed, Shaped, branch, problem, show
+from .base import (
+    BRANCH,
+    Between,
+    Checked,
+    Flag,
+    ForEditors,
+    Model,
+    Name,
+    Parsed,
+    Shaped,
+    TopicArn,
+    branch,
+    kind_by,
+    problem,
+    show,
+)
 from .domains import Domain
 from .integration_choice import HttpIntegrationBlock, WebSocketIntegrationBlock
 from .integrations import HttpIntegration, WebSocketIntegration
@@ -31,11 +45,18 @@ def _origin(value: str) -> str:
     if not _ORIGIN.fullmatch(value):
         near = _SCHEME_AND_HOST.match(value)
         suggestion = f"; write {near['scheme'] or 'https'}://{near['host']}" if near else ""
-        message = f'must be *, https://*, http://* or an origin such as https://shop.example, got "{value}"{suggestion}'
+        message = (
+            f"must be *, https://*, http://* or an origin such as https://shop.example, got {show(value)}{suggestion}"
+        )
         raise problem(message, authorizer_rules.CORS_ORIGIN)
     return value
 
 
+Origin = Annotated[
+    str,
+    AfterValidator(_origin),
+    ForEditors(r"\*|[A-Za-z][A-Za-z0-9+.-]*://[^/?# ]+", "https://shop.example"),
+]
 CorsMethod = Annotated[
     Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"], OneOf(authorizer_rules.CORS_VALUE)
 ]
@@ -47,7 +68,7 @@ CorsHeader = Annotated[
 class Cors(Model):
     """Which pages of other origins a browser lets call the API; the gateway answers preflight requests by itself."""
 
-    allow_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    allow_origins: tuple[Origin, ...] = ()
     """Origins such as ``https://shop.example``, or ``*``."""
 
     allow_methods: tuple[CorsMethod, ...] = ()
@@ -69,7 +90,7 @@ class Cors(Model):
 class Alarms(Model):
     """CloudWatch alarms of an API: faults, slow answers, refused calls, and its backends' unhealthy targets."""
 
-    sns_topic_arn: Annotated[str, Shaped(r"arn:aws[a-z-]*:sns:.+", "the ARN of an SNS topic")]
+    sns_topic_arn: TopicArn
     """Who is told when an alarm begins and ends."""
 
     error_percent: Annotated[float, Field(strict=True), Between(0.01, 100)] = 1.0
@@ -82,10 +103,42 @@ class Alarms(Model):
     """The alarm on refused calls begins at this number of answers 429, in five minutes."""
 
 
-Principal = Annotated[str, Checked(check_principal, authorizer_rules.PRINCIPAL, "222233334444", r"\d{12}|arn:.+")]
+Principal = Annotated[
+    str,
+    Checked(
+        check_principal,
+        authorizer_rules.PRINCIPAL,
+        "222233334444",
+        r"[0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+)",
+    ),
+]
+
+
+WebSocketRouteKey = Annotated[
+    str,
+    Checked(
+        parse_websocket_route_key,
+        rules.WEBSOCKET_KEY,
+        "$connect",
+        r"\$(connect|disconnect|default)|[^$][\s\S]*",
+    ),
+]
+HttpKey = Annotated[
+    str,
+    Checked(
+        HttpRouteKey.parse,
+        rules.HTTP_KEY,
+        "GET /orders/{id}",
+        r"\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY) /.*",
+    ),
+]
 
 
 class _Api(Model):
+    model_config = ConfigDict(
+        json_schema_extra={"not": {"required": ["stage", "stages"], "properties": {"stage": {"type": "object"}}}}
+    )
+
     domain: Domain | None = None
     """A name of yours under which the API answers. Left out: AWS's own name alone."""
 
@@ -95,7 +148,10 @@ class _Api(Model):
     disable_execute_api_endpoint: Flag = False
     """Whether AWS's own name for the API answers nobody."""
 
-    ip_address_type: Literal["ipv4", "dualstack"] = "ipv4"
+    version: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """A mark of your own for this state of the API. Left out: none."""
+
+    ip_address_type: Annotated[Literal["ipv4", "dualstack"], OneOf(rules.ADDRESSES)] = "ipv4"
     """Whether AWS's own name for the API answers on IPv6 too."""
 
     alarms: Alarms | None = None
@@ -108,14 +164,23 @@ class _Api(Model):
 class WebSocketApi(_Api):
     """A WebSocket API in front of private backends."""
 
-    hints: ClassVar[dict[str, str]] = {"cors": "unknown key; CORS belongs to HTTP APIs"}
+    hints: ClassVar[dict[str, str]] = {
+        "cors": "unknown key; CORS belongs to HTTP APIs",
+        "webAclArn": "unknown key; AWS WAF protects REST APIs, not WebSocket APIs",
+    }
 
     protocol: Literal["WEBSOCKET"]
     """The kind of API."""
 
     route_selection_expression: Annotated[
         SelectionExpression,
-        Parsed(SelectionExpression.parse, SelectionExpression, "$request.body.action", rules.SELECTION),
+        Parsed(
+            SelectionExpression.parse,
+            SelectionExpression,
+            "$request.body.action",
+            rules.SELECTION,
+            r"\$request\.body\.[^${}\\]+|(?:\\\$|\$\{request\.body\.[^{}]+\}|[^$])+",
+        ),
     ] = Field(default_factory=lambda: SelectionExpression.parse("$request.body.action"))
     """Which part of a message names its route. Left out: ``$request.body.action``."""
 
@@ -142,7 +207,7 @@ class WebSocketApi(_Api):
     integrations: dict[Name, WebSocketIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[Annotated[str, Checked(parse_websocket_route_key, rules.WEBSOCKET_KEY, "$connect")], WebSocketRoute]
+    routes: Annotated[dict[WebSocketRouteKey, WebSocketRoute], Field(json_schema_extra={"minProperties": 1})]
     """Route key → route: ``$connect``, ``$disconnect``, ``$default`` or what the selection expression yields."""
 
     @property
@@ -195,18 +260,7 @@ class HttpApi(_Api):
     integrations: dict[Name, HttpIntegrationBlock] = {}
     """Integrations that several routes share, by name."""
 
-    routes: dict[
-        Annotated[
-            str,
-            Checked(
-                HttpRouteKey.parse,
-                rules.HTTP_KEY,
-                "GET /orders/{id}",
-                r"\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY) /.*",
-            ),
-        ],
-        HttpRoute,
-    ]
+    routes: Annotated[dict[HttpKey, HttpRoute], Field(json_schema_extra={"minProperties": 1})]
     """Route key (``METHOD /path`` or ``$default``) → route."""
 
     @property
@@ -229,16 +283,6 @@ class HttpApi(_Api):
         return (stage or self.all_stages[0]).name
 
 
-def _has_protocol(value: object) -> object:
-    """Name the protocol's own place when it is missing or unknown: nothing else of the API can be judged then."""
-    if isinstance(value, dict) and value.get("protocol") not in ("WEBSOCKET", "HTTP"):
-        given = f", got {show(value['protocol'])}" if "protocol" in value else ""
-        error = problem(f"must be WEBSOCKET or HTTP{given}")
-        detail = InitErrorDetails(type=error, loc=("protocol",), input=value.get("protocol"))
-        raise ValidationError.from_exception_data("Api", [detail])
-    return value
-
-
 def _api_branch(value: object) -> str:
     protocol = value.get("protocol") if isinstance(value, dict) else getattr(value, "protocol", None)
     return BRANCH + ("HTTP" if protocol == "HTTP" else "WEBSOCKET")
@@ -247,6 +291,6 @@ def _api_branch(value: object) -> str:
 Api: TypeAlias = Annotated[
     Annotated[WebSocketApi, branch("WEBSOCKET")] | Annotated[HttpApi, branch("HTTP")],
     Discriminator(_api_branch),
-    BeforeValidator(_has_protocol),
+    kind_by("protocol", ("WEBSOCKET", "HTTP"), rules.PROTOCOL, other_names=("protocolType",)),
 ]
 """An API, as it is written."""

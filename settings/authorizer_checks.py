@@ -5,12 +5,13 @@ from typing import Final
 
 from apigateway import limits
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import authorizers as rules
 from apigateway.suggest import nearest
 
 from .apis import HttpApi, WebSocketApi
 from .authorizers import HttpAuthorizer, HttpRequestAuthorizer, JwtAuthorizer, WebSocketRequestAuthorizer
-from .finding import Location, check_distinct, names_of, problem_at
+from .finding import check_distinct, names_of, problem_at
 from .routes import HttpRoute, WebSocketRoute
 
 KINDS: Final = ("NONE", "AWS_IAM")

@@ -3,26 +3,27 @@
 Property names are those of ``AWS::ApiGatewayV2::Authorizer``.
 """
 
-from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Strict, ValidationError
-from pydantic_core import InitErrorDetails
+from pydantic import BeforeValidator, Discriminator, Strict
 
 from apigateway.authorizers import check_identity_source, check_issuer
-from apigateway.rules import Rule, stack_file
+from apigateway.mapping.variables import PARAMETER
+from apigateway.rules import Rule
 from apigateway.rules import authorizers as rules
 from apigateway.rules import integrations as integration_rules
-from apigateway.suggest import nearest
 
-from .base import BRANCH, Between, Checked, Flag, Model, Text, branch, problem, show
+from .base import BRANCH, Between, Checked, Flag, Model, Text, branch, kind_by
 from .integrations import FunctionArn, RoleArn
 from .one_of import OneOf
 
 JwtIdentitySource = Annotated[
     str,
     Checked(
-        lambda text: check_identity_source("HTTP", "JWT", text), rules.IDENTITY_SOURCE, "$request.header.Authorization"
+        lambda text: check_identity_source("HTTP", "JWT", text),
+        rules.IDENTITY_SOURCE,
+        "$request.header.Authorization",
+        r"\$request\.(header|querystring)\..+",
     ),
 ]
 HttpIdentitySource = Annotated[
@@ -31,6 +32,7 @@ HttpIdentitySource = Annotated[
         lambda text: check_identity_source("HTTP", "REQUEST", text),
         rules.IDENTITY_SOURCE,
         "$request.header.Authorization",
+        r"\$(request\.(header|querystring)|context|stageVariables)\..+",
     ),
 ]
 WebSocketIdentitySource = Annotated[
@@ -39,6 +41,7 @@ WebSocketIdentitySource = Annotated[
         lambda text: check_identity_source("WEBSOCKET", "REQUEST", text),
         rules.IDENTITY_SOURCE,
         "route.request.querystring.token",
+        rf"route\.request\.(header|querystring)\.{PARAMETER}",
     ),
 ]
 
@@ -132,22 +135,14 @@ HttpAuthorizer: TypeAlias = JwtAuthorizer | HttpRequestAuthorizer
 """An authorizer of an HTTP API."""
 
 
-def _of_type(*types: str) -> Callable[[object], object]:
-    """Name the type's own place when it is missing or unknown: nothing else of the block can be judged then."""
-
-    def check(value: object) -> object:
-        if not isinstance(value, dict) or value.get("authorizerType") in types:
-            return value
-        message, rule = "is required", stack_file.REQUIRED_KEY
-        if "authorizerType" in value:
-            given = value["authorizerType"]
-            message, rule = f"must be {' or '.join(types)}, got {show(given)}", rules.AUTHORIZER_TYPE
-            near = nearest(given.upper(), types) if isinstance(given, str) else None
-            message += ", which belongs to HTTP APIs" if given == "JWT" else f"; did you mean {near}?" if near else ""
-        detail = InitErrorDetails(type=problem(message, rule), loc=("authorizerType",), input=value)
-        raise ValidationError.from_exception_data("Authorizer", [detail])
-
-    return check
+def _of_type(*types: str) -> BeforeValidator:
+    return kind_by(
+        "authorizerType",
+        types,
+        rules.AUTHORIZER_TYPE,
+        lambda given: ", which belongs to HTTP APIs" if given == "JWT" else "",
+        other_names=("type",),
+    )
 
 
 def _kind(value: object) -> str:
@@ -158,9 +153,9 @@ def _kind(value: object) -> str:
 HttpAuthorizerBlock: TypeAlias = Annotated[
     Annotated[JwtAuthorizer, branch("JWT")] | Annotated[HttpRequestAuthorizer, branch("REQUEST")],
     Discriminator(_kind),
-    BeforeValidator(_of_type("JWT", "REQUEST")),
+    _of_type("JWT", "REQUEST"),
 ]
 """An authorizer of an HTTP API, as it is written."""
 
-WebSocketAuthorizerBlock: TypeAlias = Annotated[WebSocketRequestAuthorizer, BeforeValidator(_of_type("REQUEST"))]
+WebSocketAuthorizerBlock: TypeAlias = Annotated[WebSocketRequestAuthorizer, _of_type("REQUEST")]
 """An authorizer of a WebSocket API, as it is written."""

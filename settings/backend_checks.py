@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import backends as rules
 from apigateway.rules import stack_file
 
 from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
 from .base import show
-from .finding import Location, names_of, problem_at, refer
+from .finding import names_of, problem_at, refer
 from .stack import Settings
 from .target_checks import check_targets
 
@@ -66,11 +67,14 @@ def _check_listener_tls(backend: BalancedBackend, at: Location) -> Iterator[Prob
 
 
 def _check_host_name(backend: BalancedBackend | ExistingBackend, at: Location) -> Iterator[Problem]:
-    """Want the name on the certificate of a TLS listener: a link verifies it."""
+    """Want the name on the certificate of a TLS listener: a link verifies it. An HTTP listener has no certificate."""
     if backend.is_secure and backend.host_name is None:
         message = (
             f"is required where the listener speaks {backend.listener_protocol}: the name that its certificate bears"
         )
+        yield problem_at(rules.CERTIFICATE, message, *at, "hostName")
+    if backend.listener_protocol == "HTTP" and backend.host_name is not None:
+        message = "needs a listener that speaks HTTPS, TLS, or TCP in front of targets that speak TLS; got HTTP"
         yield problem_at(rules.CERTIFICATE, message, *at, "hostName")
 
 
@@ -114,8 +118,26 @@ def _check_target_balancer(
     if behind.listens_on != backend.target_port:
         message = f'must be {behind.listens_on}, where "{target.backend}" listens, got {backend.target_port}'
         yield problem_at(rules.TARGET_TYPE, message, *at, "port")
+    yield from _check_passed_on_tls(backend, behind, at[:-1])
     if backend.health_check_port == behind.listens_on:
         expected = "HTTPS" if behind.is_secure else "HTTP"
         if backend.health_check_protocol in ("HTTP", "HTTPS") and backend.health_check_protocol != expected:
-            message = f'must be {expected}, which "{target.backend}" speaks, got {show(backend.health_check_protocol)}'
+            given = target.health_check.protocol
+            got = show(given) if given else f"{backend.health_check_protocol}, which it is where it is left out"
+            message = f'must be {expected}, which "{target.backend}" speaks, got {got}'
             yield problem_at(rules.HEALTH_CHECK, message, *at, "healthCheck", "protocol")
+
+
+def _check_passed_on_tls(
+    backend: BalancedBackend, behind: BalancedBackend | ExistingBackend, at: Location
+) -> Iterator[Problem]:
+    """Want links to speak to a TCP listener what the application load balancer behind it speaks."""
+    if behind.is_secure and backend.host_name is None:
+        message = (
+            f'is required: "{backend.target.backend}" behind it speaks HTTPS, which a TCP listener passes on; '
+            "the name that its certificate bears"
+        )
+        yield problem_at(rules.CERTIFICATE, message, *at, "hostName")
+    if not behind.is_secure and backend.host_name is not None:
+        message = f'must be left out: "{backend.target.backend}" behind it speaks HTTP'
+        yield problem_at(rules.CERTIFICATE, message, *at, "hostName")

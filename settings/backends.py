@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Discriminator, Field, Strict
 
 from apigateway.rules import backends as rules
 
-from .base import BRANCH, Between, Flag, Model, Name, Port, Shaped, Text, branch, problem
+from .base import BRANCH, Between, Flag, ListenerCertificateArn, Model, Name, Port, Shaped, Text, branch, problem, show
+from .one_of import OneOf
 
 # What a target group accepts as an IP address besides the VPC's own range: Elastic Load Balancing, "Register targets".
 _TARGET_RANGES = tuple(
@@ -16,7 +17,7 @@ _TARGET_RANGES = tuple(
 
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
-ListenerProtocol = Literal["TCP", "TLS", "HTTP", "HTTPS"]
+ListenerProtocol = Annotated[Literal["TCP", "TLS", "HTTP", "HTTPS"], OneOf(rules.PROTOCOLS)]
 SECURE_PROTOCOLS = frozenset({"TLS", "HTTPS"})
 
 
@@ -24,10 +25,10 @@ def _address(value: str) -> str:
     try:
         address = ipaddress.IPv4Address(value)
     except ValueError:
-        raise problem(f'must be an IPv4 address, got "{value}"', rules.TARGET_ADDRESS) from None
+        raise problem(f"must be an IPv4 address, got {show(value)}", rules.TARGET_ADDRESS) from None
     if not any(address in block for block in _TARGET_RANGES):
         ranges = ", ".join(str(block) for block in _TARGET_RANGES)
-        raise problem(f'must lie in a private range ({ranges}), got "{value}"', rules.TARGET_ADDRESS)
+        raise problem(f"must lie in a private range ({ranges}), got {show(value)}", rules.TARGET_ADDRESS)
     return value
 
 
@@ -79,17 +80,7 @@ class Listener(Model):
     protocol: ListenerProtocol | None = None
     """TCP or TLS (network), HTTP or HTTPS (application). Left out: TCP or HTTP."""
 
-    certificate_arn: (
-        Annotated[
-            str,
-            Shaped(
-                r"arn:aws[a-z-]*:(acm|iam):.+",
-                "the ARN of a certificate in ACM or IAM",
-                example="arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-0abc-def012345678",
-            ),
-        ]
-        | None
-    ) = None
+    certificate_arn: ListenerCertificateArn | None = None
     """The certificate of a TLS or HTTPS listener."""
 
     ssl_policy: Annotated[Text, Field(examples=["ELBSecurityPolicy-TLS13-1-2-2021-06"])] | None = None
@@ -105,7 +96,7 @@ class HealthCheck(Model):
     port: Port | None = None
     """Left out: the target's port."""
 
-    protocol: Literal["TCP", "HTTP", "HTTPS"] | None = None
+    protocol: Annotated[Literal["TCP", "HTTP", "HTTPS"], OneOf(rules.HEALTH_CHECK)] | None = None
     """Left out: HTTP where ``path`` is given or the balancer is an application load balancer, HTTPS there where the
     targets speak TLS, else TCP."""
 
@@ -133,7 +124,7 @@ class HealthCheck(Model):
 class Stickiness(Model):
     """Whether a client's requests go to one target."""
 
-    type: Literal["source_ip", "lb_cookie"]
+    type: Annotated[Literal["source_ip", "lb_cookie"], OneOf(rules.TARGET_ATTRIBUTES)]
     """By the client's address (network) or by a cookie (application)."""
 
     duration_seconds: Annotated[int, Strict(), Between(1, 604_800)] | None = None
@@ -161,7 +152,12 @@ class TargetAttributes(Model):
     slow_start_seconds: Annotated[int, Strict(), Between(30, 900)] | None = None
     """How long a new target's share of the requests grows (application). Left out: it gets its share at once."""
 
-    load_balancing_algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] | None = None
+    load_balancing_algorithm: (
+        Annotated[
+            Literal["round_robin", "least_outstanding_requests", "weighted_random"], OneOf(rules.TARGET_ATTRIBUTES)
+        ]
+        | None
+    ) = None
     """How a target is chosen (application). Left out: round_robin."""
 
 
@@ -170,7 +166,7 @@ class Target(Model):
 
     hints: ClassVar[dict[str, str]] = {"targets": "unknown key; did you mean addresses?"}
 
-    type: Literal["ip", "instance", "alb"] = "ip"
+    type: Annotated[Literal["ip", "instance", "alb"], OneOf(rules.TARGET_TYPE)] = "ip"
     """How targets are registered: by IP address, as EC2 instances, or an application load balancer behind a network
     load balancer."""
 
@@ -222,7 +218,8 @@ class _Reachable(Model):
     """What every backend has: where a link connects to, and by which name over TLS."""
 
     host_name: HostName | None = None
-    """The name that the certificate of a TLS or HTTPS listener bears; required with one."""
+    """The name on the certificate that links are shown; required where the listener is TLS or HTTPS. With a TCP
+    listener it says that the targets speak TLS by themselves, which the listener passes on."""
 
 
 class BalancedBackend(_Reachable):
@@ -234,7 +231,10 @@ class BalancedBackend(_Reachable):
         "securityGroupId": "unknown key; a load balancer that this stack makes has a security group of its own",
     }
 
-    load_balancer: Literal["network", "application"]
+    load_balancer: Annotated[
+        Literal["network", "application"],
+        OneOf(rules.BALANCER, meant=(("nlb", "network"), ("alb", "application"))),
+    ]
     """WebSocket APIs reach network load balancers only; HTTP APIs reach both."""
 
     listener: Listener
@@ -296,8 +296,8 @@ class BalancedBackend(_Reachable):
 
     @property
     def tls_name(self) -> str | None:
-        """The name that a client of the listener verifies, where the listener speaks TLS."""
-        return self.host_name if self.is_secure else None
+        """The name that a link verifies where it speaks TLS, to the listener or through a TCP listener to a target."""
+        return None if self.listener_protocol == "HTTP" else self.host_name
 
 
 class ExistingBackend(_Reachable):
@@ -350,8 +350,8 @@ class ExistingBackend(_Reachable):
 
     @property
     def tls_name(self) -> str | None:
-        """The name that a client of the listener verifies, where the listener speaks TLS."""
-        return self.host_name if self.is_secure else None
+        """The name that a link verifies where it speaks TLS, to the listener or through a TCP listener to a target."""
+        return None if self.listener_protocol == "HTTP" else self.host_name
 
 
 class CloudMap(Model):
@@ -408,14 +408,14 @@ LoadBalanced: TypeAlias = BalancedBackend | ExistingBackend
 
 
 def url_of(backend: LoadBalanced) -> str | None:
-    """Return the start of a URL on a TLS listener (``https://name[:port]``); without TLS the balancer's DNS name is."""
-    return f"https://{backend.host_name}{url_port(backend)}" if backend.is_secure else None
+    """Return the start of a URL over TLS (``https://name[:port]``), None without TLS, where it is the DNS name."""
+    return f"https://{backend.tls_name}{url_port(backend)}" if backend.tls_name else None
 
 
 def url_port(backend: LoadBalanced) -> str:
     """Return the port as a URL bears it: nothing where it is the scheme's own."""
     port = backend.listens_on
-    return "" if port == (443 if backend.is_secure else 80) else f":{port}"
+    return "" if port == (443 if backend.tls_name else 80) else f":{port}"
 
 
 def is_balanced(value: object) -> bool:

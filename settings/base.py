@@ -7,10 +7,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -25,15 +28,13 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
-from apigateway.errors import ExpressionError
+from apigateway.arns import ACCOUNT, PARTITION, REGION
+from apigateway.errors import ExpressionError, shown
 from apigateway.rules import RULES, Rule, stack_file
 from apigateway.suggest import nearest
 
 # Marks the parts of an error's location that name a branch of a union and not a key of the file.
 BRANCH = "|"
-
-# What pydantic calls by Python's names, or names alone where a block would do as well.
-_AS_WRITTEN = {"True": "true", "False": "false or a block of keys", "blocked": "blocked or a block of keys"}
 
 
 def branch(name: str) -> Tag:
@@ -48,19 +49,19 @@ def problem(message: str, rule: Rule = stack_file.VALUE) -> PydanticCustomError:
 
 def show(value: object) -> str:
     """Print a value of the file as its user would write it, cut where it gets long."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return shown(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def _explain(error: ErrorDetails, model: "type[Model]") -> str:
-    """Say in one sentence what a pydantic error means to the one who wrote the file."""
-    given = show(error["input"])
-    context = error.get("ctx", {})
-    kinds = {
-        "string_type": "text",
+def not_text(value: object) -> str:
+    """Say that a value is no text, and how YAML would take it for one."""
+    is_scalar = isinstance(value, bool | int | float)
+    return f"must be text, got {show(value)}" + (f'; write "{show(value)}" in quotes' if is_scalar else "")
+
+
+_KINDS: Final = MappingProxyType(
+    {
         "int_type": "a whole number",
+        "int_from_float": "a whole number",
         "float_type": "a number",
         "bool_type": "true or false",
         "tuple_type": "a list",
@@ -69,28 +70,38 @@ def _explain(error: ErrorDetails, model: "type[Model]") -> str:
         "model_type": "a block of keys",
         "model_attributes_type": "a block of keys",
     }
+)
+"""What pydantic's error says that a value must be."""
+
+
+def _explain(error: ErrorDetails, model: "type[Model]") -> str:
+    """Say in one sentence what a pydantic error means to the one who wrote the file."""
+    given = show(error["input"])
     match error["type"]:
         case rule if rule in RULES:
             return error["msg"]
         case "missing":
             return model.missing.get(str(error["loc"][-1]), "is required")
         case "extra_forbidden":
-            key = str(error["loc"][-1])
-            known = [field.alias or name for name, field in model.model_fields.items()]
-            near = nearest(key, known)
-            more = f"did you mean {near}?" if near else f"known keys: {', '.join(sorted(known))}"
-            return model.hints.get(key, f"unknown key; {more}")
-        case "literal_error":
-            expected = str(context["expected"]).replace("'", "")
-            return f"must be {_AS_WRITTEN.get(expected, expected)}, got {given}"
+            return _unknown(str(error["loc"][-1]), model)
+        case "string_type":
+            return not_text(error["input"])
         case "string_too_short":
             return "must not be empty"
         case "string_too_long":
-            return f"must be at most {context['max_length']} characters, got {len(str(error['input']))}"
-        case kind if kind in kinds:
-            return f"must be {kinds[kind]}, got {given}"
+            return f"must be at most {error['ctx']['max_length']} characters, got {len(str(error['input']))}"
+        case kind if kind in _KINDS:
+            return f"must be {_KINDS[kind]}, got {given}"
         case _:
             return f"{error['msg']}, got {given}"
+
+
+def _unknown(key: str, model: "type[Model]") -> str:
+    """Say what a key would mean elsewhere, or which one was probably meant."""
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    near = nearest(key, known)
+    more = f"did you mean {near}?" if near else f"known keys: {', '.join(sorted(known))}"
+    return model.hints.get(key, f"unknown key; {more}")
 
 
 def _rule_of(error: ErrorDetails, model: "type[Model]") -> Rule:
@@ -189,6 +200,19 @@ class Shaped:
 
 
 @dataclass(frozen=True, slots=True)
+class ForEditors:
+    """Says of a text only what an editor is told: the pattern or the words of all legal texts, and an example."""
+
+    pattern: str = ""
+    example: str = ""
+    words: tuple[str, ...] = ()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        words = {"enum": list(self.words)} if self.words else {}
+        return handler(schema) | _for_editors(self.pattern, self.example) | words
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """Reads a text of the file into a value that prints back to the same text.
 
@@ -200,6 +224,8 @@ class Parsed:
     example: str
     """A legal text, for the editor."""
     rule: Rule
+    pattern: str = ""
+    """What an editor can see of the grammar: it takes every legal text."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -207,13 +233,13 @@ class Parsed:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string", "examples": [self.example]}
+        return {"type": "string"} | _for_editors(self.pattern, self.example)
 
     def _read(self, value: object) -> object:
         if isinstance(value, self.kind) and not isinstance(value, str):
             return value
         if not isinstance(value, str):
-            raise problem(f"must be text, got {show(value)}")
+            raise problem(not_text(value))
         try:
             return self.parse(value)
         except ExpressionError as error:
@@ -257,3 +283,93 @@ Name = Annotated[
     Shaped(r"[A-Za-z][A-Za-z0-9_-]{0,63}", "a name of up to 64 letters, digits, _ and - that begins with a letter"),
 ]
 """The name of a backend, an API or an integration: it becomes part of resource names."""
+
+_KEY_ID = "0a1b2c3d-4e5f-6789-0abc-def012345678"
+_ACM = rf"arn:{PARTITION}:acm:{REGION}:{ACCOUNT}:certificate/[A-Za-z0-9-]+"
+_ACM_EXAMPLE = f"arn:aws:acm:us-east-1:123456789012:certificate/{_KEY_ID}"
+
+KmsKeyArn = Annotated[
+    str,
+    Shaped(
+        rf"arn:{PARTITION}:kms:{REGION}:{ACCOUNT}:key/[A-Za-z0-9-]+",
+        "the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID",
+        example=f"arn:aws:kms:us-east-1:123456789012:key/{_KEY_ID}",
+    ),
+]
+"""A key by its id: an alias may come to stand for another one."""
+
+ListenerCertificateArn = Annotated[
+    str,
+    Shaped(
+        rf"{_ACM}|arn:{PARTITION}:iam::{ACCOUNT}:server-certificate/\S+",
+        "the ARN of a certificate in ACM, arn:aws:acm:REGION:ACCOUNT:certificate/ID, or of one in IAM",
+        example=_ACM_EXAMPLE,
+    ),
+]
+"""A certificate that a load balancer takes."""
+
+TopicArn = Annotated[
+    str,
+    Shaped(
+        rf"arn:{PARTITION}:sns:{REGION}:{ACCOUNT}:[A-Za-z0-9_-]{{1,256}}(\.fifo)?",
+        "the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME",
+        example="arn:aws:sns:us-east-1:123456789012:alarms",
+    ),
+]
+
+
+def certificate_arn(rule: Rule) -> Shaped:
+    """Hold a text to the shape of a certificate's ARN in ACM, under the rule of what it is for."""
+    words = "the ARN of a certificate in ACM, arn:aws:acm:REGION:ACCOUNT:certificate/ID"
+    return Shaped(_ACM, words, rule, _ACM_EXAMPLE)
+
+
+def switch_branch(value: object) -> str:
+    """Name the branch of what is false, or a block of keys."""
+    return f"{BRANCH}off" if isinstance(value, bool) else f"{BRANCH}on"
+
+
+def switch(block: str = "a block of keys") -> BeforeValidator:
+    """Refuse what is neither false nor a block, by both."""
+
+    def check(value: object) -> object:
+        if value is False or isinstance(value, Mapping | Model):
+            return value
+        raise problem(f"must be false or {block}, got {show(value)}")
+
+    return BeforeValidator(check)
+
+
+def kind_by(
+    key: str,
+    words: tuple[str, ...],
+    rule: Rule,
+    elsewhere: Callable[[object], str] = lambda _: "",
+    other_names: tuple[str, ...] = (),
+) -> BeforeValidator:
+    """Name the key that says a block's kind where it is missing, misspelt or wrong: nothing else can be judged then.
+
+    ``elsewhere`` says where a word belongs that is not of ``words``; ``other_names`` are what others call the key.
+    """
+
+    def check(value: object) -> object:
+        if not isinstance(value, Mapping) or value.get(key) in words:
+            return value
+        if key in value:
+            at, broken = key, rule
+            given = value[key]
+            near = nearest(given.upper(), words) if isinstance(given, str) else None
+            more = elsewhere(given) or (f"; did you mean {near}?" if near else "")
+            known = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+            message = f"must be {known}, got {show(given)}{more}"
+        else:
+            written = [other for other in value if isinstance(other, str)]
+            called = [other for other in other_names if other in written]
+            near_keys = called or get_close_matches(key, written, n=1, cutoff=0.85)
+            at, broken, message = key, stack_file.REQUIRED_KEY, "is required"
+            if near_keys:
+                at, broken, message = near_keys[0], stack_file.KNOWN_KEY, f"unknown key; did you mean {key}?"
+        detail = InitErrorDetails(type=problem(message, broken), loc=(at,), input=value)
+        raise ValidationError.from_exception_data("kind", [detail])
+
+    return BeforeValidator(check)

@@ -1,13 +1,16 @@
 """What an HTTP API's CORS must be, and what its routes must let through for it: requests that ask before they come."""
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping
 
 from apigateway.errors import Problem
-from apigateway.route_keys import HttpRouteKey
+from apigateway.paths import Location
+from apigateway.route_keys import HttpRouteKey, choose_http_route
 from apigateway.rules import authorizers as rules
 
 from .apis import Cors, HttpApi
-from .finding import Location, check_distinct, names_of, problem_at
+from .finding import check_distinct, names_of, problem_at
 
 
 def check_cors(name: str, api: HttpApi, raw: Mapping[str, object]) -> Iterator[Problem]:
@@ -35,27 +38,31 @@ def _check_block(cors: Cors, at: Location) -> Iterator[Problem]:
 
 
 def _check_preflight(api: HttpApi, at: Location) -> Iterator[Problem]:
-    """Report each route that takes OPTIONS and has authorization, which a browser's preflight request never bears.
+    """Report each route with authorization that gets the preflight request of a route with authorization.
 
-    An open OPTIONS route of the same path, or one of all paths, is there for it.
+    The gateway answers preflight requests by itself, and yet one that such a route takes is refused: it bears no
+    token. Which route takes it, the choice of routes says, for a path that no other route spells out.
     """
-    keys = {key: HttpRouteKey.parse(key) for key in api.routes}
-    is_open = [
-        keys[key]
-        for key, route in api.routes.items()
-        if route.authorization == "NONE" and keys[key].method in ("OPTIONS", "ANY")
-    ]
-    for key, route in api.routes.items():
-        takes_preflight = keys[key].method in ("OPTIONS", "ANY", "$default")
-        if not takes_preflight or route.authorization == "NONE":
-            continue
-        if not any(_is_of_all_paths(other) or other.path == keys[key].path for other in is_open):
+    keys = [HttpRouteKey.parse(key) for key in api.routes]
+    is_protected = {str(key): api.routes[str(key)].authorization != "NONE" for key in keys}
+    stopped: dict[str, list[HttpRouteKey]] = {}
+    for key in keys:
+        if is_protected[str(key)] and (found := choose_http_route(keys, "OPTIONS", _sample(key, keys))):
+            stopped.setdefault(str(found[0]), []).append(key)
+    for chosen, asked in stopped.items():
+        if is_protected[chosen]:
+            own = HttpRouteKey.parse(chosen)
+            path = (own if own in asked else asked[0]).path or "/{proxy+}"
             message = (
-                f'stops preflight requests too, got "{route.authorization}"; '
-                'let a route "OPTIONS /{proxy+}" have authorization NONE'
+                f'stops preflight requests too, got "{api.routes[chosen].authorization}"; '
+                f'let a route "OPTIONS {path}" have authorization NONE'
             )
-            yield problem_at(rules.OPEN_PREFLIGHT, message, *at, key, "authorization")
+            yield problem_at(rules.OPEN_PREFLIGHT, message, *at, chosen, "authorization")
 
 
-def _is_of_all_paths(key: HttpRouteKey) -> bool:
-    return key.path.count("/") == 1 and key.path.endswith("+}")
+def _sample(key: HttpRouteKey, keys: list[HttpRouteKey]) -> str:
+    """Return a path that a route takes: each variable is a word that no route spells, a greedy one many of them."""
+    segments = [segment for other in keys for segment in other.path.split("/")]
+    word = next(word for count in itertools.count(1) if (word := "a" * count) not in segments)
+    deep = "/".join([word] * (len(segments) + 1))
+    return re.sub(r"\{[^{}]+\}", word, re.sub(r"\{[^{}]+\+\}", deep, key.path)) or f"/{deep}"

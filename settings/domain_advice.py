@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.route_keys import HttpRouteKey
 from apigateway.rules import domains as rules
 
 from .apis import HttpApi, WebSocketApi
-from .finding import Location, problem_at
+from .finding import problem_at
 
 _RESERVED: Final = ("/ping", "/sping")
 """Paths at the root of a custom domain that API Gateway answers by itself: it checks its service's health by them."""

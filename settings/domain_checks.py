@@ -7,14 +7,14 @@ WebSocket APIs), "Mutual TLS for HTTP APIs".
 from collections.abc import Iterator, Mapping
 
 from apigateway.errors import Problem
+from apigateway.paths import Location, format_path
 from apigateway.rules import domains as rules
 from apigateway.rules import stack_file
 
 from .apis import HttpApi, WebSocketApi
 from .base import show
 from .domains import Domain
-from .finding import Location, problem_at, refer
-from .paths import format_path
+from .finding import problem_at, refer
 from .stack import Settings
 from .stage_checks import STACK, stage_names
 

@@ -1,15 +1,24 @@
 """Custom domain names: one may lead to several APIs, each under a key of its own."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from apigateway.rules import domains as rules
+from apigateway.rules import routes as route_rules
 
-from .base import Model, Shaped, Text
+from .base import Model, Shaped, Text, certificate_arn, problem
+from .one_of import OneOf
 
-_CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-0abc-def012345678"
+_LONGEST_NAME = 253
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def _short_enough(value: str) -> str:
+    """Hold a name to the length that the Domain Name System can carry (RFC 1035)."""
+    if len(value) > _LONGEST_NAME:
+        raise problem(f"must be at most {_LONGEST_NAME} characters, got {len(value)}", rules.DOMAIN_NAME)
+    return value
 
 
 class MutualTls(Model):
@@ -34,15 +43,19 @@ class MutualTls(Model):
 class Domain(Model):
     """A name of yours under which an API answers."""
 
+    hints: ClassVar[dict[str, str]] = {
+        "securityPolicy": "unknown key; HTTP and WebSocket APIs have TLS_1_2 and no other",
+        "endpointType": "unknown key; HTTP and WebSocket APIs have REGIONAL and no other",
+    }
+
     domain_name: Annotated[
         str,
         Shaped(rf"(\*\.)?{_LABEL}(\.{_LABEL})+", "a domain name in lower case", rules.DOMAIN_NAME, "api.example.com"),
+        AfterValidator(_short_enough),
     ]
     """The name that callers use."""
 
-    certificate_arn: Annotated[
-        str, Shaped(r"arn:aws[a-z-]*:acm:.+", "the ARN of a certificate in ACM", rules.DOMAIN_REGION, _CERTIFICATE)
-    ]
+    certificate_arn: Annotated[str, certificate_arn(rules.DOMAIN_REGION)]
     """The name's certificate, in the API's Region."""
 
     hosted_zone_id: (
@@ -71,13 +84,8 @@ class Domain(Model):
     mutual_tls_authentication: MutualTls | None = None
     """Left out: callers show no certificates. HTTP APIs only."""
 
-    ownership_verification_certificate_arn: (
-        Annotated[
-            str, Shaped(r"arn:aws[a-z-]*:acm:.+", "the ARN of a certificate in ACM", rules.MUTUAL_TLS, _CERTIFICATE)
-        ]
-        | None
-    ) = None
+    ownership_verification_certificate_arn: Annotated[str, certificate_arn(rules.MUTUAL_TLS)] | None = None
     """A public certificate that proves the name yours, where its own is imported or private (mutual TLS)."""
 
-    ip_address_type: Literal["ipv4", "dualstack"] = "ipv4"
+    ip_address_type: Annotated[Literal["ipv4", "dualstack"], OneOf(route_rules.ADDRESSES)] = "ipv4"
     """Whether the name answers on IPv6 too."""

@@ -6,18 +6,23 @@ refer to it.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from apigateway.errors import Problem
+from apigateway.errors import Problem, one_line
+from apigateway.paths import format_path
 from apigateway.rules import Rule, stack_file
 from apigateway.suggest import nearest
-
-from .paths import format_path
-
-Location = tuple[int | str, ...]
 
 
 def problem_at(rule: Rule, message: str, *location: int | str) -> Problem:
     """Return a problem at a place of the file: the rule that does not hold there, and what is wrong."""
-    return Problem(format_path(location), message, rule.id)
+    return Problem(format_path(location), one_line(message), rule.id)
+
+
+def block_of(raw: Mapping[str, object], *location: str) -> Mapping[str, object]:
+    """Return a block of the file, an empty one where there is none."""
+    block: object = raw
+    for key in location:
+        block = block.get(key) if isinstance(block, Mapping) else None
+    return block if isinstance(block, Mapping) else {}
 
 
 def names_of(raw: Mapping[str, object], *location: str) -> list[str] | None:
@@ -25,13 +30,11 @@ def names_of(raw: Mapping[str, object], *location: str) -> list[str] | None:
 
     None where it cannot be known: what stands there is no block, or the block's own key is misspelt.
     """
-    block: object = raw
-    for key in location:
-        if not isinstance(block, Mapping):
-            return None
-        if key not in block:
-            return None if nearest(key, block) else []
-        block = block[key]
+    *parents, last = location
+    known = names_of(raw, *parents) if parents else list(raw)
+    if known is None or last not in known:
+        return None if known is None or nearest(last, known) else []
+    block = block_of(raw, *parents)[last]
     return list(block) if isinstance(block, Mapping) else None
 
 

@@ -6,12 +6,13 @@ from apigateway import service_integrations
 from apigateway.arns import Arn
 from apigateway.errors import ExpressionError, Problem
 from apigateway.mapping import http
+from apigateway.paths import Location
 from apigateway.route_keys import HttpRouteKey
 from apigateway.rules import integrations as rules
 from apigateway.rules import mappings
 
 from .backends import LoadBalanced
-from .finding import Location, problem_at
+from .finding import problem_at
 from .integration_checks import check_headers
 from .integrations import (
     HttpIntegration,
@@ -47,7 +48,7 @@ def check_http_integration(
 def _check_request(
     integration: HttpPrivateIntegration | HttpPublicIntegration | HttpLambdaIntegration, at: Location, keys: list[str]
 ) -> Iterator[Problem]:
-    yield from check_headers(http.check_distinct, integration.request_parameters, (*at, "requestParameters"))
+    yield from check_headers(http.check_distinct(integration.request_parameters), (*at, "requestParameters"))
     for destination, template in integration.request_parameters.items():
         place = (*at, "requestParameters", str(destination))
         yield from _check_pair(destination, template, place)
@@ -59,7 +60,7 @@ def _check_response(integration: HttpIntegration, at: Location) -> Iterator[Prob
         here = (*at, "responseParameters", status)
         if not mapping:
             yield problem_at(mappings.HTTP_EMPTY_STATUS, "must hold at least one mapping; leave the status out", *here)
-        yield from check_headers(http.check_distinct, mapping, here)
+        yield from check_headers(http.check_distinct(mapping), here)
         for destination, template in mapping.items():
             yield from _check_pair(destination, template, (*here, str(destination)))
 

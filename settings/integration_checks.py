@@ -1,20 +1,18 @@
 """What integrations must be to the routes that use them and to the backends that they lead to."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
 
-from apigateway.errors import ExpressionError, Problem
+from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import backends as backend_rules
 from apigateway.rules import integrations as rules
 from apigateway.rules import mappings, stack_file
 
 from .apis import HttpApi, WebSocketApi
 from .backends import CloudMapBackend
-from .finding import Location, names_of, problem_at, refer
+from .finding import names_of, problem_at, refer
 from .integrations import HttpIntegration, WebSocketIntegration
 from .stack import Settings
-
-Destination = TypeVar("Destination", bound=Hashable)
 
 
 def check_backend_of(
@@ -50,11 +48,7 @@ def check_backend_of(
         yield problem_at(rules.LINKED_PORT, message, *at, "backend")
 
 
-def check_headers(
-    check: Callable[[Iterable[Destination]], None], mapping: Mapping[Destination, object], at: Location
-) -> Iterator[Problem]:
-    """Report a header that is mapped twice, its name in different cases."""
-    try:
-        check(mapping)
-    except ExpressionError as error:
-        yield problem_at(mappings.SAME_HEADER, error.reason, *at, error.expression)
+def check_headers(twice: Iterable[tuple[object, str]], at: Location) -> Iterator[Problem]:
+    """Report each destination whose header another one maps too, its name in different cases."""
+    for destination, reason in twice:
+        yield problem_at(mappings.SAME_HEADER, reason, *at, str(destination))

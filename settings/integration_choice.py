@@ -3,7 +3,7 @@
 An integration is written at its route, or named there and written under ``integrations``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
@@ -11,9 +11,8 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 
 from apigateway.rules import RULES, stack_file
 from apigateway.rules import integrations as rules
-from apigateway.suggest import nearest
 
-from .base import BRANCH, Name, branch, problem, show
+from .base import BRANCH, Name, branch, kind_by, problem
 from .integrations import (
     HttpLambdaIntegration,
     HttpPrivateIntegration,
@@ -32,24 +31,12 @@ _HTTP_TYPES = ("HTTP_PROXY", "AWS_PROXY")
 _WEBSOCKET_TYPES = ("HTTP_PROXY", "HTTP", "AWS_PROXY", "AWS", "MOCK")
 
 
-def _of_type(types: tuple[str, ...]) -> Callable[[object], object]:
-    """Name the type's own place when it is missing or unknown: nothing else of the block can be judged then."""
+def _elsewhere(given: object) -> str:
+    return ", which belongs to WebSocket APIs" if given in _WEBSOCKET_TYPES else ""
 
-    def check(value: object) -> object:
-        if not isinstance(value, dict) or value.get("integrationType") in types:
-            return value
-        given = value.get("integrationType")
-        message, rule = "is required", stack_file.REQUIRED_KEY
-        if "integrationType" in value:
-            message, rule = f"must be {', '.join(types[:-1])} or {types[-1]}, got {show(given)}", rules.TYPE
-            if given in _WEBSOCKET_TYPES:
-                message += ", which belongs to WebSocket APIs"
-            elif isinstance(given, str) and (near := nearest(given.upper(), types)):
-                message += f"; did you mean {near}?"
-        detail = InitErrorDetails(type=problem(message, rule), loc=("integrationType",), input=given)
-        raise ValidationError.from_exception_data("Integration", [detail])
 
-    return check
+def _of_type(types: tuple[str, ...]) -> BeforeValidator:
+    return kind_by("integrationType", types, rules.TYPE, _elsewhere, other_names=("type",))
 
 
 def _with_one_target(value: object, kind: ValidatorFunctionWrapHandler) -> object:
@@ -126,7 +113,7 @@ HttpIntegrationBlock: TypeAlias = Annotated[
     | Annotated[HttpLambdaIntegration, branch("Lambda")]
     | Annotated[HttpServiceIntegration, branch("Service")],
     Discriminator(_http_kind),
-    BeforeValidator(_of_type(_HTTP_TYPES)),
+    _of_type(_HTTP_TYPES),
     WrapValidator(_with_one_target),
 ]
 """An integration of an HTTP API, as it is written."""
@@ -140,7 +127,7 @@ WebSocketIntegrationBlock: TypeAlias = Annotated[
     | Annotated[WebSocketAwsIntegration, branch("Aws")]
     | Annotated[WebSocketMockIntegration, branch("Mock")],
     Discriminator(_websocket_kind),
-    BeforeValidator(_of_type(_WEBSOCKET_TYPES)),
+    _of_type(_WEBSOCKET_TYPES),
     WrapValidator(_with_one_target),
 ]
 """An integration of a WebSocket API, as it is written."""

@@ -8,16 +8,19 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 
 from apigateway import arns, limits, selection, service_integrations, vtl
+from apigateway.context import MAPPING_VARIABLES, NAME
 from apigateway.integration_properties import WHY_NOT
 from apigateway.mapping import http, websocket
+from apigateway.mapping.variables import HEADER, PARAMETER, STAGE_VARIABLE
 from apigateway.rules import Rule
 from apigateway.rules import integrations as rules
 from apigateway.rules import mappings as mapping_rules
 
-from .base import Between, Checked, Model, Name, Parsed, Shaped, Text, problem
+from . import foreign_shapes
+from .base import Between, Checked, ForEditors, KmsKeyArn, Model, Name, Parsed, Shaped, Text, problem, show
 from .one_of import OneOf
 
 Method = Annotated[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"], OneOf(rules.METHOD)]
@@ -26,6 +29,17 @@ FirstFormat = Annotated[
     Literal["1.0"], OneOf(rules.PAYLOAD_FORMAT, "2.0 is for Lambda functions of HTTP APIs", in_quotes=True)
 ]
 
+
+def _http_value(other_side: str) -> str:
+    """Return the pattern of an HTTP API's value: no source of another kind of API, none of the other side."""
+    names = "|".join(sorted(re.escape(name) for name in MAPPING_VARIABLES["HTTP"] | MAPPING_VARIABLES["WEBSOCKET"]))
+    foreign = (
+        r"(?:route|method|integration)\.(?:request|response)\."
+        rf"|(?:stageVariables\.{STAGE_VARIABLE}|context\.(?:{names}))(?![^])"
+    )
+    return rf"(?!{foreign})(?![^]*\$\{{?{other_side}\.)[^]*".replace("[^]", r"[\s\S]")
+
+
 WebSocketDestination = Annotated[
     websocket.Destination,
     Parsed(
@@ -33,11 +47,19 @@ WebSocketDestination = Annotated[
         websocket.Destination,
         "integration.request.header.ConnectionId",
         mapping_rules.WEBSOCKET_DESTINATION,
+        rf"integration\.request\.(header|querystring|path)\.{PARAMETER}",
     ),
 ]
 WebSocketSource = Annotated[
     websocket.Source,
-    Parsed(websocket.parse_source, websocket.SOURCE_TYPES, "context.connectionId", mapping_rules.WEBSOCKET_SOURCE),
+    Parsed(
+        websocket.parse_source,
+        websocket.SOURCE_TYPES,
+        "context.connectionId",
+        mapping_rules.WEBSOCKET_SOURCE,
+        rf"route\.request\.(header|querystring|multivalueheader|multivaluequerystring)\.{PARAMETER}"
+        rf"|route\.request\.body\.[^{{}}]+|context\.{NAME}|stageVariables\.{STAGE_VARIABLE}|'[^']*'",
+    ),
 ]
 HttpDestination = Annotated[
     http.RequestDestination,
@@ -46,6 +68,7 @@ HttpDestination = Annotated[
         http.RequestDestination,
         "overwrite:header.x-id",
         mapping_rules.HTTP_REQUEST_DESTINATION,
+        rf"(append|overwrite|remove):(header\.{HEADER}|querystring\.[^:{{}}]+)|overwrite:path",
     ),
 ]
 HttpResponseDestination = Annotated[
@@ -55,6 +78,7 @@ HttpResponseDestination = Annotated[
         http.ResponseDestination,
         "overwrite:statuscode",
         mapping_rules.HTTP_RESPONSE_DESTINATION,
+        rf"(append|overwrite|remove):header\.{HEADER}|overwrite:statuscode",
     ),
 ]
 HttpRequestTemplate = Annotated[
@@ -64,16 +88,24 @@ HttpRequestTemplate = Annotated[
         http.Template,
         "$context.requestId",
         mapping_rules.HTTP_VALUE,
+        _http_value("response"),
     ),
 ]
 HttpResponseTemplate = Annotated[
     http.Template,
-    Parsed(lambda text: http.Template.parse(text, side="response"), http.Template, "403", mapping_rules.HTTP_VALUE),
+    Parsed(
+        lambda text: http.Template.parse(text, side="response"),
+        http.Template,
+        "403",
+        mapping_rules.HTTP_VALUE,
+        _http_value("request"),
+    ),
 ]
-StatusCode = Annotated[
-    str, Shaped(r"[2-5]\d\d", "a status code from 200 to 599 in quotes", mapping_rules.HTTP_RESPONSE_DESTINATION)
+StatusCode = Annotated[str, Shaped(r"[2-5]\d\d", "a status code from 200 to 599 in quotes", mapping_rules.HTTP_STATUS)]
+RoleArn = Annotated[
+    str,
+    Checked(arns.check_role_arn, rules.CREDENTIALS, "arn:aws:iam::123456789012:role/caller", r"arn:aws[a-z-]*:iam::.+"),
 ]
-RoleArn = Annotated[str, Checked(arns.check_role_arn, rules.CREDENTIALS, "arn:aws:iam::123456789012:role/caller")]
 FunctionArn = Annotated[
     arns.LambdaFunction,
     Parsed(
@@ -81,6 +113,7 @@ FunctionArn = Annotated[
         arns.LambdaFunction,
         "arn:aws:lambda:us-east-1:123456789012:function:orders",
         rules.FUNCTION,
+        r"arn:aws[a-z-]*:(lambda|apigateway):.+",
     ),
 ]
 AwsUri = Annotated[
@@ -90,11 +123,23 @@ AwsUri = Annotated[
         (arns.LambdaFunction, arns.ServiceUri),
         "arn:aws:lambda:us-east-1:123456789012:function:orders",
         rules.AWS_URI,
+        r"arn:aws[a-z-]*:(lambda|apigateway):.+",
     ),
 ]
 Template = Annotated[str, Checked(vtl.check_template, mapping_rules.TEMPLATE, '{"text": $input.json("$.text")}')]
-ContentHandling = Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]
-KmsKeyArn = Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key")]
+ServiceParameter = Annotated[
+    Text,
+    ForEditors(
+        words=tuple(
+            dict.fromkeys(
+                name
+                for integration in service_integrations.SERVICE_INTEGRATIONS.values()
+                for name in integration.parameters
+            )
+        )
+    ),
+]
+ContentHandling = Annotated[Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"], OneOf(rules.CONTENT_HANDLING)]
 
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([A-Za-z0-9._-]+)\+?\}")
 _VARIABLE = r"\$\{stageVariables\.\w+\}"
@@ -110,15 +155,21 @@ def placeholders(path: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(path))
 
 
+def host_of(url: str) -> str:
+    """Return the host of a public URL, an IPv6 address in its brackets."""
+    match = _URL.fullmatch(url)
+    return match["host"] if match else ""
+
+
 def _public_url(value: str) -> str:
     match = _URL.fullmatch(value)
     if match is None:
-        raise problem(f'must be an http:// or https:// URL, got "{value}"{_url_advice(value)}', rules.PUBLIC_URL)
+        raise problem(f"must be an http:// or https:// URL, got {show(value)}{_url_advice(value)}", rules.PUBLIC_URL)
     port = match["port"]
     if port and port.isdigit() and int(port) not in (80, 443) and not 1024 <= int(port) <= 65535:
-        raise problem(f'must have port 80, 443 or 1024 to 65535, got "{value}"', rules.PUBLIC_URL)
+        raise problem(f"must have port 80, 443 or 1024 to 65535, got {show(value)}", rules.PUBLIC_URL)
     if not re.fullmatch(_BRACED, match["rest"] or ""):
-        message = f'must have braces only in {{name}} and ${{stageVariables.name}}, got "{value}"'
+        message = f"must have braces only in {{name}} and ${{stageVariables.name}}, got {show(value)}"
         raise problem(message, rules.PUBLIC_URL)
     return value
 
@@ -131,7 +182,12 @@ def _url_advice(value: str) -> str:
     return f"; write https://{value}" if "://" not in value and _URL.fullmatch(f"https://{value}") else ""
 
 
-PublicUrl = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_public_url)]
+PublicUrl = Annotated[
+    str,
+    StringConstraints(max_length=2048),
+    AfterValidator(_public_url),
+    ForEditors("https?://.+", "https://api.shop.example/orders"),
+]
 """A URL that API Gateway calls over the internet. Its path may hold ``{name}``, its host and path stage variables."""
 
 
@@ -187,7 +243,15 @@ class TlsConfig(Model):
 
 
 class _HttpIntegration(_Integration):
-    response_parameters: dict[StatusCode, dict[HttpResponseDestination, HttpResponseTemplate]] = {}
+    response_parameters: Annotated[
+        dict[
+            StatusCode,
+            Annotated[
+                dict[HttpResponseDestination, HttpResponseTemplate], BeforeValidator(foreign_shapes.mapping_of_status)
+            ],
+        ],
+        BeforeValidator(foreign_shapes.response_parameters),
+    ] = {}
     """Status code of the backend → what changes on the way to the client."""
 
     timeout_in_millis: (
@@ -197,7 +261,9 @@ class _HttpIntegration(_Integration):
 
 
 class _HttpMappedIntegration(_HttpIntegration):
-    request_parameters: dict[HttpDestination, HttpRequestTemplate] = {}
+    request_parameters: Annotated[
+        dict[HttpDestination, HttpRequestTemplate], BeforeValidator(foreign_shapes.request_parameters)
+    ] = {}
     """What changes on the way to the backend: ``append:``, ``overwrite:`` or ``remove:`` and a part → a value."""
 
 
@@ -208,7 +274,7 @@ class _HttpProxyIntegration(_OneFormat, _HttpMappedIntegration):
     integration_method: Method
     """The method of the request to the backend; ANY is the client's own."""
 
-    path: Annotated[str, Shaped(r"/\S*", "a path that begins with /")] | None = None
+    path: Annotated[str, Shaped(r"/\S*", "a path that begins with /", mapping_rules.PATH)] | None = None
     """Short for ``overwrite:path``, whose variables it may hold: ``/v1${request.path}``. Left out: the client's path,
     without a named stage's prefix."""
 
@@ -268,7 +334,9 @@ class HttpServiceIntegration(_OneFormat, _HttpIntegration):
     ]
     """Service and action."""
 
-    request_parameters: dict[Text, HttpRequestTemplate] = {}
+    request_parameters: Annotated[
+        dict[ServiceParameter, HttpRequestTemplate], BeforeValidator(foreign_shapes.request_parameters)
+    ] = {}
     """Parameter of the service → value."""
 
     credentials_arn: RoleArn | None = None
@@ -291,7 +359,9 @@ HttpIntegration: TypeAlias = (
 
 
 class _WebSocketIntegration(_OneFormat, _Integration):
-    request_parameters: dict[WebSocketDestination, WebSocketSource] = {}
+    request_parameters: Annotated[
+        dict[WebSocketDestination, WebSocketSource], BeforeValidator(foreign_shapes.request_parameters)
+    ] = {}
     """What the backend is told beside the message: destination → source. A backend is told neither the connection's
     id nor a token unless it is mapped here."""
 
@@ -333,7 +403,7 @@ class IntegrationResponse(Model):
 
 
 ResponseKey = Annotated[
-    str, Checked(selection.check_response_key, mapping_rules.RESPONSE_KEY, pattern=r"\$default|/.+/")
+    str, Checked(selection.check_response_key, mapping_rules.RESPONSE_KEY, pattern=r"\$default|/[\s\S]+/")
 ]
 
 
@@ -356,7 +426,9 @@ class _Templated(Model):
     ) = None
     """Which template key is taken. Left out: ``$default``."""
 
-    passthrough_behavior: Literal["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"] = "WHEN_NO_MATCH"
+    passthrough_behavior: Annotated[
+        Literal["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"], OneOf(rules.PASSTHROUGH_WORD)
+    ] = "WHEN_NO_MATCH"
     """What happens to a message for which no template is found: it is passed as it is, passed where there are no
     templates at all, or refused."""
 
@@ -370,7 +442,7 @@ WebSocketPath = Annotated[
     Shaped(
         rf"/{_BRACED}",
         "a path that begins with /, with braces only in {name} and ${stageVariables.name}",
-        mapping_rules.PLACEHOLDER,
+        mapping_rules.PATH,
     ),
 ]
 

@@ -6,11 +6,12 @@ from apigateway import limits
 from apigateway.errors import Problem
 from apigateway.limits import Quota
 from apigateway.mapping import http
+from apigateway.paths import Location
 from apigateway.rules import limits as rules
 
 from .api_places import http_places, stages_with_places, websocket_places
 from .apis import HttpApi, WebSocketApi
-from .finding import Location, problem_at
+from .finding import problem_at
 from .integrations import HttpIntegration, HttpServiceIntegration, WebSocketIntegration
 from .network import ExistingNetwork
 from .stack import Settings
@@ -25,9 +26,9 @@ def check_quotas(settings: Settings) -> Iterator[Problem]:
             yield problem_at(rules.QUOTA, message, *at)
 
 
-def warn_of_quotas(settings: Settings) -> Iterator[Problem]:
+def warn_of_quotas(settings: Settings, region: str | None = None) -> Iterator[Problem]:
     """Warn of each number beyond a quota that AWS raises, if it is asked."""
-    for quota, number, at in _numbers(settings):
+    for quota, number, at in (*_numbers(settings), *_limits(settings, region)):
         if number > quota.value and quota.raisable:
             message = f'is {number}, and the quota "{quota.name}" is {quota.value}; ask AWS to raise it'
             yield problem_at(rules.RAISABLE_QUOTA, message, *at)
@@ -49,9 +50,21 @@ def _numbers(settings: Settings) -> Iterator[tuple[Quota, int, Location]]:
                 yield from _numbers_of_an_http_api(api, at)
         for place, stage in stages_with_places(api):
             yield limits.STAGE_VARIABLES, len(stage.variables), (*at, *place, "variables")
-            if isinstance(stage.throttling, Limits):
-                rate = int(stage.throttling.rate_limit)
-                yield limits.REQUEST_RATE, rate, (*at, *place, "throttling", "rateLimit")
+
+
+def _limits(settings: Settings, region: str | None) -> Iterator[tuple[Quota, int, Location]]:
+    """Yield what stages and routes may ask for at most, each beside the Region's quota of all APIs."""
+    rate, burst = limits.REQUEST_RATE, limits.REQUEST_BURST
+    if region in limits.SMALL_REGIONS:
+        rate, burst = limits.SMALL_REQUEST_RATE, limits.SMALL_REQUEST_BURST
+    for name, api in settings.apis.items():
+        for place, stage in stages_with_places(api):
+            at: Location = ("apis", name, *place)
+            of_routes = [((*at, "routeSettings", key), own.throttling) for key, own in stage.route_settings.items()]
+            for where, throttling in ((at, stage.throttling), *of_routes):
+                if isinstance(throttling, Limits):
+                    yield rate, int(throttling.rate_limit), (*where, "throttling", "rateLimit")
+                    yield burst, throttling.burst_limit, (*where, "throttling", "burstLimit")
 
 
 def _numbers_of_the_stack(settings: Settings) -> Iterator[tuple[Quota, int, Location]]:

@@ -1,27 +1,29 @@
 """The network: a new VPC, one that exists, or another stack's."""
 
 import ipaddress
+import re
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict
 
-from apigateway.rules import Rule
+from apigateway.rules import Rule, stack_file
 from apigateway.rules import network as rules
+from apigateway.rules import stages as stage_rules
 
-from .base import BRANCH, Between, Flag, Model, Shaped, branch, problem, show
-
-KMS_EXAMPLE = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-4e5f-6789-0abc-def012345678"
+from .base import BRANCH, Between, Flag, KmsKeyArn, Model, Shaped, branch, problem, show, switch, switch_branch
+from .one_of import OneOf
 
 
 def _not_a_flag(value: object) -> object:
     """Refuse ``true``, which Python takes for 1."""
     if isinstance(value, bool):
-        raise problem(f"must be a number of days, got {show(value)}")
+        raise problem(f"must be a number of days, got {show(value)}", stage_rules.RETENTION)
     return value
 
 
 Retention = Annotated[
     Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+    OneOf(stage_rules.RETENTION),
     BeforeValidator(_not_a_flag),
 ]
 """Days that CloudWatch Logs keeps events; the values are those of ``PutRetentionPolicy``."""
@@ -52,7 +54,7 @@ def _range(value: str) -> str:
     if block is None or value.partition("/")[2] != str(block.prefixlen):
         raise problem(f"must be an IPv4 range such as 10.0.0.0/16, got {show(value)}", rules.CIDR)
     if str(block) != value:
-        raise problem(f'must name the first address of its range ({block}), got "{value}"', rules.CIDR)
+        raise problem(f"must name the first address of its range ({block}), got {show(value)}", rules.CIDR)
     return value
 
 
@@ -61,7 +63,7 @@ def _free_range(value: str) -> str:
     block = ipaddress.IPv4Network(value)
     for taken, use in _TAKEN_RANGES.items():
         if block.overlaps(ipaddress.IPv4Network(taken)):
-            message = f'overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got "{value}"'
+            message = f"overlaps {taken} ({use}); choose a private range such as 10.0.0.0/16, got {show(value)}"
             raise problem(message, rules.CIDR)
     return value
 
@@ -73,16 +75,32 @@ Cidr = Annotated[
 ]
 
 
+# Of China's Regions some services have a name of another form, which cannot be made here and is given in full.
+_FULL_SERVICE = re.compile(r"(?:com|aws)\.(?:amazonaws|api)\.(?:[a-z0-9-]+-\d+\.)?(?P<service>[a-z0-9.-]+)")
+
+
+def _service(value: object) -> object:
+    """Refuse the whole name of an endpoint's service: its beginning follows from the stack's Region."""
+    match = _FULL_SERVICE.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        raise problem(
+            f"must be the service's part of the name, got {show(value)}; write {match['service']}", rules.ENDPOINT
+        )
+    return value
+
+
 class VpcEndpoint(Model):
     """A VPC endpoint: ``s3`` and ``dynamodb`` become gateway endpoints, any other service an interface endpoint."""
 
     service: Annotated[
         str,
         Shaped(
-            r"(?!com\.amazonaws\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
+            r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
             "a service's name such as sqs or ecr.api",
-            example="sqs",
+            rules.ENDPOINT,
+            "sqs",
         ),
+        BeforeValidator(_service),
     ]
     """The service's part of the endpoint's name, such as ``sqs`` in ``com.amazonaws.us-east-1.sqs``."""
 
@@ -114,14 +132,8 @@ class FlowLogs(Model):
     retention_days: Retention = 30
     """Days that CloudWatch Logs keeps the records."""
 
-    kms_key_arn: (
-        Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key", example=KMS_EXAMPLE)] | None
-    ) = None
+    kms_key_arn: KmsKeyArn | None = None
     """The key that encrypts the log group. Left out: CloudWatch's own."""
-
-
-def _flow_logs_branch(value: object) -> str:
-    return "|off" if isinstance(value, bool) else "|on"
 
 
 class NewNetwork(Model):
@@ -133,7 +145,7 @@ class NewNetwork(Model):
     availability_zones: Annotated[int, Strict(), Between(2, 6)] = 2
     """How many zones have subnets; only zones where VPC links exist are taken."""
 
-    nat_gateways: Literal["none", "single", "perZone"] = "none"
+    nat_gateways: Annotated[Literal["none", "single", "perZone"], OneOf(stack_file.VALUE)] = "none"
     """The way out. A WebSocket backend calls ``connectionsUrl`` through it."""
 
     vpc_endpoints: tuple[
@@ -142,7 +154,9 @@ class NewNetwork(Model):
     """Services reached inside the VPC, each a name or ``{service, privateDns}``."""
 
     flow_logs: Annotated[
-        Annotated[Literal[False], branch("off")] | Annotated[FlowLogs, branch("on")], Discriminator(_flow_logs_branch)
+        Annotated[Literal[False], branch("off")] | Annotated[FlowLogs, branch("on")],
+        Discriminator(switch_branch),
+        switch(),
     ] = FlowLogs()
     """Flow logs, or false for none."""
 

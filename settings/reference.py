@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from apigateway.limits import QUOTAS
 from apigateway.rules import CHAPTERS
+from apigateway.service_integrations import SERVICE_INTEGRATIONS
 
 from .stack import Settings
 
@@ -104,7 +105,7 @@ def stack_file_page() -> str:
 
 
 def rules_page() -> str:
-    """Return the page of rules: a table for each chapter, and the quotas with their numbers."""
+    """Return the page of rules: a table for each chapter, the quotas, and what service integrations take."""
     lines = [
         "# The rules",
         "",
@@ -118,6 +119,12 @@ def rules_page() -> str:
     lines += ["", "## Quotas", "", "What `quota` and `raisable-quota` count; AWS raises some on request.", ""]
     lines += ["| quota | value | raised on request |", "|---|---|---|"]
     lines += [_row(quota.name, str(quota.value), "yes" if quota.raisable else "no") for quota in QUOTAS]
+    lines += ["", "## Service integrations", "", "The `requestParameters` of each `integrationSubtype`, and what its"]
+    lines += ["role may do.", "", "| subtype | required | optional | IAM action |", "|---|---|---|---|"]
+    lines += [
+        _row(f"`{one.subtype}`", ", ".join(one.required), ", ".join(one.optional), f"`{one.action}`")
+        for one in SERVICE_INTEGRATIONS.values()
+    ]
     return "\n".join(lines) + "\n"
 
 

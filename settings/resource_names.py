@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from apigateway.errors import Problem
+from apigateway.paths import Location, format_path
 from apigateway.rules import stack_file
 
 from .api_places import functions_with_places, stages_with_places
 from .apis import HttpApi, WebSocketApi
-from .finding import Location, problem_at
-from .paths import format_path
+from .finding import problem_at
 from .stack import Settings
 
 
@@ -24,7 +24,9 @@ def check_resource_names(settings: Settings) -> Iterator[Problem]:
         for name, api in settings.apis.items():
             for part, place in _parts(block, api):
                 here: Location = ("apis", name, *place)
-                first = seen.setdefault((api.protocol, f"{name}-{part}"), here)
+                # Alarms of stages have parents of one type, whatever the API's kind.
+                kind = "any" if block == "stages" and api.alarms else api.protocol
+                first = seen.setdefault((kind, f"{name}-{part}"), here)
                 if first != here:
                     message = f"makes the same resource name as {format_path(here)}; rename one of the two"
                     yield problem_at(stack_file.RESOURCE_NAME, message, *first)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
+from apigateway.route_keys import HttpRouteKey
 from apigateway.rules import routes as rules
 from apigateway.rules import stack_file
 from apigateway.rules import stages as stage_rules
 
 from .api_places import stages_with_places
 from .apis import HttpApi, WebSocketApi
-from .finding import Location, names_of, problem_at, refer
+from .finding import names_of, problem_at, refer
 from .routes import WebSocketRoute
 
 
@@ -27,11 +29,23 @@ def check_routes(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, objec
                 yield problem_at(stack_file.REFERENCE, unknown, *at, key, "integration")
         if isinstance(route, WebSocketRoute):
             yield from _check_websocket_route(route, key, (*at, key), raw)
+    if isinstance(api, HttpApi):
+        yield from _check_same_routes(api, at)
     for place, stage in stages_with_places(api):
         for key in stage.route_settings:
             unknown = refer("route", key, known_routes, f"apis.{name}.routes")
             if unknown:
                 yield problem_at(stage_rules.ROUTE_SETTINGS, unknown, "apis", name, *place, "routeSettings", key)
+
+
+def _check_same_routes(api: HttpApi, at: Location) -> Iterator[Problem]:
+    """Report routes that take the same requests, but for the names of their path variables."""
+    seen: dict[tuple[str, str], str] = {}
+    for key in api.routes:
+        parsed = HttpRouteKey.parse(key)
+        first = seen.setdefault((parsed.method, parsed.pattern.pattern), key)
+        if first != key:
+            yield problem_at(rules.SAME_ROUTE, f"takes the same requests as {first}", *at, key)
 
 
 def _check_websocket_route(

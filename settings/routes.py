@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails
 
 from apigateway import models, selection
@@ -30,8 +30,8 @@ class RouteParameter(Model):
 
 def _schema(value: dict[str, object]) -> dict[str, object]:
     details = [
-        InitErrorDetails(type=problem(complaint, rules.MODEL), loc=(), input=value)
-        for complaint in models.check_model_schema(value)
+        InitErrorDetails(type=problem(complaint, rules.MODEL), loc=place, input=value)
+        for place, complaint in models.check_model_schema(value)
     ]
     if details:
         raise ValidationError.from_exception_data("schema", details)
@@ -56,6 +56,9 @@ class ApiModel(Model):
 ModelName = Annotated[str, Checked(models.check_model_name, rules.MODEL, "order", r"[A-Za-z0-9]{1,128}")]
 
 
+_TARGET = {"target": "unknown key; write integration, with a name under integrations or the integration itself"}
+
+
 class _Route(Model):
     authorization: Annotated[Text, Field(examples=["NONE", "AWS_IAM"])] = "NONE"
     """Who may call the route: NONE (everybody), AWS_IAM (callers that sign, and that a policy allows), or the name of
@@ -68,7 +71,17 @@ class _Route(Model):
 class WebSocketRoute(_Route):
     """What happens to one kind of message."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["integration"]},
+                {"required": ["retired"], "properties": {"retired": {"const": True}}},
+            ]
+        }
+    )
+
     hints: ClassVar[dict[str, str]] = {
+        **_TARGET,
         "authorizationScopes": "unknown key; scopes belong to JWT authorizers of HTTP APIs",
         "routeResponseSelectionExpression": "unknown key; write routeResponse: true",
     }
@@ -103,12 +116,13 @@ class HttpRoute(_Route):
     """What happens to the requests that match one route key."""
 
     hints: ClassVar[dict[str, str]] = {
+        **_TARGET,
         "routeResponse": "unknown key; an HTTP API always answers",
         "apiKeyRequired": "unknown key; API keys belong to WebSocket and REST APIs",
         "requestModels": "unknown key; models belong to WebSocket and REST APIs",
         "modelSelectionExpression": "unknown key; models belong to WebSocket and REST APIs",
         "requestParameters": "unknown key; an HTTP API's route declares no parameters, its integration maps them",
-        "retired": "unknown key; a route of an HTTP API can be removed at once",
+        "retired": "unknown key; take the route of an HTTP API out of the file",
     }
 
     integration: HttpIntegrationChoice

@@ -2,10 +2,13 @@
 
 from typing import Annotated, Literal
 
+from apigateway.rules import stack_file
+
 from .apis import Api, HttpApi, WebSocketApi
 from .backends import BackendBlock
 from .base import Model, Name, Shaped
 from .network import NetworkBlock
+from .one_of import OneOf
 
 TagKey = Annotated[
     str,
@@ -26,7 +29,7 @@ class Settings(Model):
     tags: dict[TagKey, TagValue] = {}
     """On every taggable resource, with Project and Stack added."""
 
-    account_logging: Literal["create", "existing"] = "create"
+    account_logging: Annotated[Literal["create", "existing"], OneOf(stack_file.VALUE)] = "create"
     """API Gateway's account-wide CloudWatch role: one per account and Region. ``create`` makes it where a stage has
     logs that need it, and keeps it when the stack is destroyed; ``existing`` relies on another stack's."""
 

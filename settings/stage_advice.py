@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from apigateway.errors import Problem
+from apigateway.limits import MODEL_LOG_FORMAT_CHARACTERS
+from apigateway.paths import Location
 from apigateway.rules import stages as rules
 
 from .api_places import stages_with_places
 from .apis import HttpApi, WebSocketApi
-from .finding import Location, problem_at
+from .finding import problem_at
+from .stages import HttpStage, WebSocketStage
 
 _SECRET_NAME: Final = re.compile(
     r"passw(or)?d|secret|credential|token|(api|access|private|signing)_?key", re.IGNORECASE
@@ -34,6 +37,21 @@ def warn_of_stages(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Proble
             if sign:
                 message = f"looks like a secret {sign}: everybody who can read the API can read stage variables"
                 yield problem_at(rules.VARIABLE_SECRET, message, *at, *place, "variables", name)
-        if stage.data_trace:
+        yield from _warn_of_logs(stage, (*at, *place))
+
+
+def _warn_of_logs(stage: WebSocketStage | HttpStage, at: Location) -> Iterator[Problem]:
+    format_ = stage.access_logs.format if stage.access_logs else None
+    if format_ is not None and len(format_) > MODEL_LOG_FORMAT_CHARACTERS:
+        message = (
+            f"is of {len(format_)} characters, and the API's model says {MODEL_LOG_FORMAT_CHARACTERS}: "
+            "AWS may refuse it, though the quota is 3 KB"
+        )
+        yield problem_at(rules.LONG_LOG_FORMAT, message, *at, "accessLogs", "format")
+    if not isinstance(stage, WebSocketStage):
+        return
+    own = [(("routeSettings", key), block.execution_logs) for key, block in stage.route_settings.items()]
+    for place, logs in (((), stage.execution_logs), *own):
+        if logs and logs.data_trace and logs.level != "OFF":
             message = "logs whole messages, which may hold secrets"
             yield problem_at(rules.DATA_TRACE, message, *at, *place, "executionLogs", "dataTrace")

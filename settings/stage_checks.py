@@ -5,13 +5,14 @@ from typing import Final
 
 from apigateway.access_log import status_field
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import stages as rules
 from apigateway.suggest import nearest
 
 from .api_places import stages_with_places
 from .apis import HttpApi, WebSocketApi
 from .base import show
-from .finding import Location, problem_at
+from .finding import block_of, problem_at
 
 STACK: Final = "(the stack's)"
 """Stands for the name of a WebSocket stage that has none of its own: no stage can be called so."""
@@ -20,7 +21,7 @@ STACK: Final = "(the stack's)"
 def check_stages(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, object]) -> Iterator[Problem]:
     """Check that an API has one stage or several with different names, and logs where alarms read them."""
     at: Location = ("apis", name)
-    block = _block(raw, "apis", name)
+    block = block_of(raw, "apis", name)
     if block.get("stage") is not None and block.get("stages") is not None:
         yield problem_at(rules.ONE_OR_SEVERAL, "is given beside stage; keep one of the two", *at, "stages")
     names = stage_names(name, api, raw) or []
@@ -52,7 +53,7 @@ def _check_logs(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
 
 def stage_names(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, object]) -> list[str | None] | None:
     """Return the names of an API's stages as the file has them: None for a name, or for all, that cannot be known."""
-    block = _block(raw, "apis", name)
+    block = block_of(raw, "apis", name)
     stages: object = block.get("stages")
     if stages is None:
         if "stage" not in block and any(nearest(key, block) for key in ("stage", "stages")):
@@ -67,11 +68,3 @@ def stage_names(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, object
         name_of_stage = default if written is None else written
         found.append(name_of_stage if isinstance(name_of_stage, str) else None)
     return found
-
-
-def _block(raw: Mapping[str, object], *location: str) -> Mapping[str, object]:
-    """Return a block of the file, an empty one where there is none."""
-    block: object = raw
-    for key in location:
-        block = block.get(key) if isinstance(block, Mapping) else None
-    return block if isinstance(block, Mapping) else {}

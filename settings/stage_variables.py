@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from apigateway.mapping.variables import StageVariable
+from apigateway.paths import Location
 
 from .api_places import http_places, values_with_places, websocket_places
 from .apis import HttpApi, WebSocketApi
 from .authorizers import JwtAuthorizer
-from .finding import Location
 from .integrations import (
     HttpIntegration,
     WebSocketIntegration,

@@ -1,15 +1,31 @@
 """Stages: the name, throttling, logs and variables under which an API is deployed."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, StringConstraints
 
 from apigateway import access_log, stages
 from apigateway.rules import stages as rules
+from apigateway.suggest import nearest
 
-from .base import Checked, Flag, Model, Shaped, Text, branch, problem
-from .network import KMS_EXAMPLE, Retention
+from .base import BRANCH, Checked, Flag, KmsKeyArn, Model, Text, branch, problem, show, switch, switch_branch
+from .network import Retention
+from .one_of import OneOf
+
+LogLevel = Literal["OFF", "ERROR", "INFO"]
+
+
+_NO_EXECUTION_LOGS = "unknown key; API Gateway writes no execution logs for HTTP APIs"
+
+# What stages of REST APIs have, and what the stages here follow from.
+_FOREIGN = {
+    "xrayTracing": "unknown key; API Gateway traces REST APIs alone by X-Ray",
+    "tracingEnabled": "unknown key; API Gateway traces REST APIs alone by X-Ray",
+    "deploymentId": "unknown key; the deployment is made here",
+    "stageVariables": "unknown key; did you mean variables?",
+}
 
 
 def _above_zero(value: float) -> float:
@@ -36,20 +52,26 @@ class Limits(Model):
 
 
 def _throttling_branch(value: object) -> str:
-    return "|blocked" if isinstance(value, str) else "|limits"
+    return BRANCH + ("blocked" if isinstance(value, str) else "limits")
+
+
+def _blocked_or_limits(value: object) -> object:
+    """Refuse what is neither the word nor a block, by both."""
+    if value == "blocked" or isinstance(value, Mapping | Limits):
+        return value
+    near = "; did you mean blocked?" if isinstance(value, str) and nearest(value.lower(), ["blocked"]) else ""
+    message = f"must be blocked or a block of rateLimit and burstLimit, got {show(value)}{near}"
+    raise problem(message, rules.THROTTLING)
 
 
 Throttling = Annotated[
     Annotated[Literal["blocked"], branch("blocked")] | Annotated[Limits, branch("limits")],
     Discriminator(_throttling_branch),
+    BeforeValidator(_blocked_or_limits),
 ]
 """``{rateLimit, burstLimit}``, or ``blocked`` to refuse every call."""
 
 DEFAULT_LIMITS = Limits(rate_limit=1000.0, burst_limit=500)
-
-
-def _switch_branch(value: object) -> str:
-    return "|off" if isinstance(value, bool) else "|on"
 
 
 _LOG_LINE = '{"requestId":"$context.requestId","status":"$context.status"}'
@@ -58,12 +80,14 @@ _LOG_LINE = '{"requestId":"$context.requestId","status":"$context.status"}'
 class HttpAccessLogs(Model):
     """One line a request in CloudWatch Logs."""
 
+    hints: ClassVar[dict[str, str]] = {
+        "destinationArn": "unknown key; the log group is made here, and retentionDays and kmsKeyArn are its own"
+    }
+
     retention_days: Retention = 30
     """Days that CloudWatch Logs keeps the lines."""
 
-    kms_key_arn: (
-        Annotated[str, Shaped(r"arn:aws[a-z-]*:kms:.+", "the ARN of a KMS key", example=KMS_EXAMPLE)] | None
-    ) = None
+    kms_key_arn: KmsKeyArn | None = None
     """The key that encrypts the log group. Left out: CloudWatch's own."""
 
     format: (
@@ -85,20 +109,39 @@ class WebSocketAccessLogs(HttpAccessLogs):
 class ExecutionLogs(Model):
     """API Gateway's own account of each call."""
 
-    level: Literal["OFF", "ERROR", "INFO"] = "ERROR"
+    level: Annotated[LogLevel, OneOf(rules.LOG_LEVEL)] = "ERROR"
     """Which events are logged."""
 
     data_trace: Flag = False
     """Whether whole messages are logged; they may hold secrets."""
 
 
+ExecutionLogsChoice = Annotated[
+    Annotated[Literal[False], branch("off")] | Annotated[ExecutionLogs, branch("on")],
+    Discriminator(switch_branch),
+    switch("a block of keys with level"),
+]
+"""Execution logs, or false for none."""
+
+
 class RouteSettings(Model):
     """Settings of one route of a stage; what is left out is the stage's."""
+
+    hints: ClassVar[dict[str, str]] = {"executionLogs": _NO_EXECUTION_LOGS}
 
     throttling: Throttling | None = None
     """Left out: the stage's."""
 
     detailed_metrics: Flag | None = None
+    """Left out: the stage's."""
+
+
+class WebSocketRouteSettings(RouteSettings):
+    """Settings of one route of a WebSocket API's stage; what is left out is the stage's."""
+
+    hints: ClassVar[dict[str, str]] = {}
+
+    execution_logs: ExecutionLogsChoice | None = None
     """Left out: the stage's."""
 
 
@@ -117,7 +160,7 @@ class Stage(Model):
     throttling: Throttling = DEFAULT_LIMITS
     """Of each route. Left out: 1000 requests a second, 500 at once."""
 
-    route_settings: dict[str, RouteSettings] = {}
+    route_settings: Mapping[str, RouteSettings] = {}
     """Route key → settings of that route."""
 
     detailed_metrics: Flag = False
@@ -126,14 +169,8 @@ class Stage(Model):
     description: Annotated[str, StringConstraints(max_length=1024)] | None = None
     """A note for those who read the API in AWS."""
 
-    @property
-    def logging_level(self) -> Literal["OFF", "ERROR", "INFO"] | None:
-        """The level of the execution logs, None where the API's kind has none."""
-        return None
-
-    @property
-    def data_trace(self) -> bool | None:
-        """Whether whole messages are logged, None where the API's kind has no execution logs."""
+    def execution_logs_of(self, route_key: str | None = None) -> ExecutionLogs | None:  # noqa: ARG002
+        """Return the execution logs of a route, or those of routes without settings; None where the kind has none."""
         return None
 
 
@@ -141,7 +178,8 @@ class WebSocketStage(Stage):
     """A stage of a WebSocket API; it is redeployed when what it deploys changes."""
 
     hints: ClassVar[dict[str, str]] = {
-        "autoDeploy": "unknown key; a WebSocket stage is always redeployed when its routes or integrations change"
+        "autoDeploy": "unknown key; a WebSocket stage is always redeployed when its routes or integrations change",
+        **_FOREIGN,
     }
 
     name: (
@@ -157,14 +195,15 @@ class WebSocketStage(Stage):
 
     access_logs: Annotated[
         Annotated[Literal[False], branch("off")] | Annotated[WebSocketAccessLogs, branch("on")],
-        Discriminator(_switch_branch),
+        Discriminator(switch_branch),
+        switch(),
     ] = WebSocketAccessLogs()
     """Access logs, or false for none."""
 
-    execution_logs: Annotated[
-        Annotated[Literal[False], branch("off")] | Annotated[ExecutionLogs, branch("on")],
-        Discriminator(_switch_branch),
-    ] = ExecutionLogs()
+    route_settings: Mapping[str, WebSocketRouteSettings] = {}
+    """Route key → settings of that route."""
+
+    execution_logs: ExecutionLogsChoice = ExecutionLogs()
     """Execution logs, or false for none."""
 
     client_certificate_id: Annotated[Text, Field(examples=["a1b2c3"])] | None = None
@@ -175,27 +214,30 @@ class WebSocketStage(Stage):
         """The access log's line with its default applied."""
         return (self.access_logs.format if self.access_logs else None) or access_log.DEFAULT_FORMAT["WEBSOCKET"]
 
-    @property
-    def logging_level(self) -> Literal["OFF", "ERROR", "INFO"]:
-        """The level of the execution logs, OFF where there are none."""
-        return self.execution_logs.level if self.execution_logs else "OFF"
+    def execution_logs_of(self, route_key: str | None = None) -> ExecutionLogs:
+        """Return the execution logs of a route, or those of routes without settings; level OFF where there are none."""
+        settings = self.route_settings.get(route_key) if route_key is not None else None
+        logs = self.execution_logs if settings is None or settings.execution_logs is None else settings.execution_logs
+        return logs or ExecutionLogs(level="OFF")
 
     @property
-    def data_trace(self) -> bool:
-        """Whether whole messages are logged."""
-        return self.execution_logs.data_trace if self.execution_logs else False
+    def has_execution_logs(self) -> bool:
+        """Whether the stage, or a route of it, has execution logs."""
+        return any(self.execution_logs_of(key).level != "OFF" for key in (None, *self.route_settings))
 
     @property
     def has_logs(self) -> bool:
         """Whether the stage writes to CloudWatch Logs, so that API Gateway needs its account-wide role."""
-        return bool(self.access_logs) or self.logging_level != "OFF"
+        return bool(self.access_logs) or self.has_execution_logs
 
 
 class HttpStage(Stage):
     """A stage of an HTTP API; changes are deployed by API Gateway at once."""
 
     hints: ClassVar[dict[str, str]] = {
-        "executionLogs": "unknown key; API Gateway writes no execution logs for HTTP APIs"
+        "executionLogs": _NO_EXECUTION_LOGS,
+        "clientCertificateId": "unknown key; client certificates belong to WebSocket and REST APIs",
+        **_FOREIGN,
     }
 
     name: Annotated[
@@ -211,7 +253,8 @@ class HttpStage(Stage):
 
     access_logs: Annotated[
         Annotated[Literal[False], branch("off")] | Annotated[HttpAccessLogs, branch("on")],
-        Discriminator(_switch_branch),
+        Discriminator(switch_branch),
+        switch(),
     ] = HttpAccessLogs()
     """Access logs, or false for none."""
 

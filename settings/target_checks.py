@@ -7,11 +7,12 @@ attributes" and "Use an Application Load Balancer as a target of a Network Load 
 from collections.abc import Iterator
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import backends as rules
 
 from .backends import BalancedBackend, Target
 from .base import show
-from .finding import Location, check_distinct, problem_at
+from .finding import check_distinct, problem_at
 
 _DEFAULT_INTERVAL = 30
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from apigateway.errors import Problem
+from apigateway.paths import Location
 from apigateway.rules import authorizers as authorizer_rules
 from apigateway.rules import routes as rules
 
 from .apis import WebSocketApi
 from .authorizer_checks import KINDS
-from .finding import Location, check_distinct, names_of, problem_at
+from .finding import check_distinct, names_of, problem_at
 from .usage_plans import Quota, UsagePlan
 
 _LAST_OFFSET: Final = {"DAY": 0, "WEEK": 6, "MONTH": 27}

@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Strict
 
+from apigateway.rules import routes as rules
+
 from .base import Between, Model, Name
+from .one_of import OneOf
 from .stages import Limits
 
 
@@ -14,7 +17,7 @@ class Quota(Model):
     limit: Annotated[int, Strict(), Between(1, 2_147_483_647)]
     """Requests in a period."""
 
-    period: Literal["DAY", "WEEK", "MONTH"]
+    period: Annotated[Literal["DAY", "WEEK", "MONTH"], OneOf(rules.USAGE_PLAN)]
     """The period."""
 
     offset: Annotated[int, Strict(), Between(0, 27)] = 0

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from apigateway.arns import LambdaFunction, ServiceUri
 from apigateway.errors import Problem
 from apigateway.mapping import websocket
+from apigateway.paths import Location
 from apigateway.rules import integrations as rules
 from apigateway.rules import mappings
 
 from .apis import WebSocketApi
-from .finding import Location, problem_at
+from .finding import problem_at
 from .integration_checks import check_headers
 from .integrations import (
     WebSocketAwsIntegration,
@@ -36,7 +37,7 @@ def check_websocket_integration(
 
 
 def _check_mapping(integration: WebSocketIntegration, at: Location, keys: list[str]) -> Iterator[Problem]:
-    yield from check_headers(websocket.check_distinct, integration.request_parameters, (*at, "requestParameters"))
+    yield from check_headers(websocket.check_distinct(integration.request_parameters), (*at, "requestParameters"))
     filled = {to.name for to in integration.request_parameters if to.location == "path"}
     for destination, source in integration.request_parameters.items():
         for key in keys:

@@ -60,6 +60,31 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             'PUT, PATCH, DELETE, HEAD, OPTIONS or ANY, got "TRACE"'
         ),
     ),
+    "content-handling": (
+        {(*FORWARD, "contentHandlingStrategy"): "text"},
+        (
+            "apis.chat.integrations.forward.contentHandlingStrategy: must be CONVERT_TO_BINARY or CONVERT_TO_TEXT, "
+            'got "text"'
+        ),
+    ),
+    "passthrough-behavior": (
+        {SEND: {"integration": {**MOCK, "passthroughBehavior": "never"}}},
+        (
+            "apis.chat.routes.send.integration.passthroughBehavior: must be WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER, "
+            'got "never"; did you mean NEVER?'
+        ),
+    ),
+    "http-status": (
+        {(*ITEM, "responseParameters"): {"4xx": {"overwrite:statuscode": "403"}}},
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.responseParameters.4xx: '
+            'must be a status code from 200 to 599 in quotes, got "4xx"'
+        ),
+    ),
+    "integration-path": (
+        {(*ITEM, "path"): "v1"},
+        ('apis.orders.routes["GET /items/{id}"].integration.path: must be a path that begins with /, got "v1"'),
+    ),
     "timeout": (
         {(*ITEM, "timeoutInMillis"): 49},
         'apis.orders.routes["GET /items/{id}"].integration.timeoutInMillis: must be 50 to 30000, got 49',
@@ -69,6 +94,13 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
         (
             'apis.orders.routes["GET /items/{id}"].integration.integrationUri: must be an http:// or '
             'https:// URL, got "example.com/x"; write https://example.com/x'
+        ),
+    ),
+    "private-url": (
+        {ITEM: {**PROXY, "integrationUri": "http://10.0.0.1/x"}},
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.integrationUri: leads to 10.0.0.1, which '
+            "API Gateway cannot reach; a private host stands under backends"
         ),
     ),
     "lambda-function": (
@@ -103,7 +135,7 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
     ),
     "payload-format": (
         {ITEM: {**LAMBDA, "payloadFormatVersion": 2.0}},
-        ('apis.orders.routes["GET /items/{id}"].integration.payloadFormatVersion: must be "1.0" or "2.0", got 2'),
+        ('apis.orders.routes["GET /items/{id}"].integration.payloadFormatVersion: must be "1.0" or "2.0", got 2.0'),
     ),
     "integration-subtype": (
         {ITEM: {**QUEUE, "integrationSubtype": "SQS-SendMesage"}},
@@ -202,6 +234,13 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             "write context.connectionId"
         ),
     ),
+    "message-id": (
+        {(*CONNECT, "requestParameters"): {"integration.request.header.x": "context.messageId"}},
+        (
+            'apis.chat.routes["$connect"].integration.requestParameters["integration.request.header.x"]: '
+            "has no value on $connect, which is no message"
+        ),
+    ),
     "websocket-source-route": (
         {(*CONNECT, "requestParameters"): {"integration.request.header.x": "route.request.body.x"}},
         (
@@ -225,7 +264,7 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             'apis.orders.routes["GET '
             '/items/{id}"].integration.responseParameters.404["overwrite:status"]: not a destination '
             'of an HTTP API\'s response mapping, got "overwrite:status"; expected '
-            "append|overwrite|remove:header.NAME or overwrite:statuscode"
+            "append|overwrite|remove:header.NAME or overwrite:statuscode; write overwrite:statuscode"
         ),
     ),
     "http-value": (
@@ -343,6 +382,18 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             'expected "METHOD /path" or "$default"; write GET /items'
         ),
     ),
+    "colon-segment": (
+        {(*ORDERS, "routes", "GET /users/:id/x"): {"integration": PUBLIC}},
+        'apis.orders.routes["GET /users/:id/x"]: ":id" is text; did you mean {id}?',
+    ),
+    "dropped-header": (
+        {(*ITEM, "requestParameters"): {"overwrite:header.x_tenant": "acme"}},
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.requestParameters["overwrite:header.x_tenant"]: does '
+            'not arrive: the load balancer of "orders" drops headers whose names have more than letters, digits and '
+            "hyphens"
+        ),
+    ),
     "same-route": (
         {(*ORDERS, "routes", "GET /items/{item}"): {"integration": PUBLIC}},
         'apis.orders.routes["GET /items/{item}"]: takes the same requests as GET /items/{id}',
@@ -360,7 +411,7 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
         {(*CHAT, "routeSelectionExpression"): "request.body.action"},
         (
             'apis.chat.routeSelectionExpression: selects the route "request.body.action" for every '
-            "message: a part of the message is written $request.body.NAME"
+            "message; write $request.body.action"
         ),
     ),
     "route-parameter": (

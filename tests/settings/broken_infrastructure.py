@@ -27,6 +27,44 @@ BROKEN_INFRASTRUCTURE: Final[Mapping[str, Broken]] = {
     "known-key": ({("netwrk",): {}}, "netwrk: unknown key; did you mean network?"),
     "required-key": ({(*CHAT_BACKEND, "listener"): REMOVED}, "backends.chat.listener: is required"),
     "value": ({("accountLogging",): "no"}, 'accountLogging: must be create or existing, got "no"'),
+    "load-balancer": (
+        {(*CHAT_BACKEND, "loadBalancer"): "nlb"},
+        'backends.chat.loadBalancer: must be network or application, got "nlb"; did you mean network?',
+    ),
+    "vpc-endpoint": (
+        {("network", "vpcEndpoints"): ["com.amazonaws.us-east-1.ecr.api"]},
+        (
+            "network.vpcEndpoints[0].service: must be the service's part of the name, "
+            'got "com.amazonaws.us-east-1.ecr.api"; write ecr.api'
+        ),
+    ),
+    "idle-private-dns": (
+        {("network", "vpcEndpoints"): [{"service": "s3", "privateDns": False}]},
+        "network.vpcEndpoints[0].privateDns: has no effect: the endpoint for s3 is a gateway endpoint",
+    ),
+    "protocol": (
+        {(*ORDERS, "protocol"): "http"},
+        'apis.orders.protocol: must be WEBSOCKET or HTTP, got "http"; did you mean HTTP?',
+    ),
+    "ip-address-type": (
+        {(*ORDERS, "ipAddressType"): "ipv6"},
+        'apis.orders.ipAddressType: must be ipv4 or dualstack, got "ipv6"; did you mean ipv4?',
+    ),
+    "log-level": (
+        {(*CHAT, "stage", "executionLogs"): {"level": "info"}},
+        'apis.chat.stage.executionLogs.level: must be OFF, ERROR or INFO, got "info"; did you mean INFO?',
+    ),
+    "log-retention": (
+        {(*STAGE, "accessLogs"): {"retentionDays": True}},
+        "apis.orders.stage.accessLogs.retentionDays: must be a number of days, got true",
+    ),
+    "long-log-format": (
+        {(*STAGE, "accessLogs"): {"format": f"$context.requestId {'x' * 1024}"}},
+        (
+            "apis.orders.stage.accessLogs.format: is of 1043 characters, and the API's model says 1024: "
+            "AWS may refuse it, though the quota is 3 KB"
+        ),
+    ),
     "reference": (
         {(*CHAT, "routes", "send", "integration"): "forwrd"},
         (

@@ -83,7 +83,13 @@ def test_a_stack_without_apis() -> None:
 def test_a_selection_expression_without_a_variable() -> None:
     assert warnings({(*CHAT, "routeSelectionExpression"): "request.body.action"}) == [
         (
-            'apis.chat.routeSelectionExpression: selects the route "request.body.action" for every message: '
+            'apis.chat.routeSelectionExpression: selects the route "request.body.action" for every message; '
+            "write $request.body.action"
+        )
+    ]
+    assert warnings({(*CHAT, "routeSelectionExpression"): "chat"}) == [
+        (
+            'apis.chat.routeSelectionExpression: selects the route "chat" for every message; '
             "a part of the message is written $request.body.NAME"
         )
     ]

@@ -175,6 +175,71 @@ VARIABLE = FUNCTION.removesuffix("f") + "${stageVariables.f}"
                 ),
             ],
         ),
+        *(
+            (
+                {ITEM: {**PROXY, "integrationUri": f"http://{host}/x"}},
+                [
+                    (
+                        f'apis.orders.routes["GET /items/{{id}}"].integration.integrationUri: leads to {host}, which '
+                        "API Gateway cannot reach; a private host stands under backends"
+                    )
+                ],
+            )
+            for host in ("localhost", "api.localhost", "127.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]")
+        ),
+        *(
+            ({ITEM: {**PROXY, "integrationUri": f"http://{host}/x"}}, [])
+            for host in ("8.8.8.8", "localhost.example.com", "[2606:4700::1111]")
+        ),
+        (
+            {
+                ITEM: {
+                    "integrationType": "AWS_PROXY",
+                    "integrationSubtype": "AppConfig-GetConfiguration",
+                    "requestParameters": {
+                        "Application": "shop",
+                        "Environment": "live",
+                        "Configuration": "prices",
+                        "ClientId": "gateway",
+                    },
+                }
+            },
+            [
+                (
+                    'apis.orders.routes["GET /items/{id}"].integration.resourceArn: is left out, so that the role may '
+                    "do appconfig:GetConfiguration on every resource: names are not ids, which a role is limited by"
+                )
+            ],
+        ),
+        (
+            {
+                (*CHAT, "routes", "$disconnect"): {
+                    "integration": {
+                        **PROXY,
+                        "backend": "chat",
+                        "requestParameters": {"integration.request.header.x": "context.messageId"},
+                    }
+                },
+                (*SEND, "integration"): {
+                    **PROXY,
+                    "backend": "chat",
+                    "requestParameters": {"integration.request.header.x": "context.messageId"},
+                },
+            },
+            [
+                (
+                    'apis.chat.routes["$disconnect"].integration.requestParameters["integration.request.header.x"]: '
+                    "has no value on $disconnect, which is no message"
+                )
+            ],
+        ),
+        (
+            {(*ORDERS, "routes", "GET /:a/b:c/:d"): {"integration": {**PROXY, "backend": "orders"}}},
+            [
+                'apis.orders.routes["GET /:a/b:c/:d"]: ":a" is text; did you mean {a}?',
+                'apis.orders.routes["GET /:a/b:c/:d"]: ":d" is text; did you mean {d}?',
+            ],
+        ),
     ],
 )
 def test_doubts_about_an_api(changes: Mapping[Location, object], expected: list[str]) -> None:

@@ -12,12 +12,12 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
 @pytest.mark.parametrize(
     ("keys", "value", "problem"),
     [
-        ("protocol", REMOVED, "protocol: must be WEBSOCKET or HTTP"),
+        ("protocol", REMOVED, "protocol: is required"),
         ("protocol", "REST", 'protocol: must be WEBSOCKET or HTTP, got "REST"'),
         ("protocol", 5, "protocol: must be WEBSOCKET or HTTP, got 5"),
         ("protocol", None, "protocol: must be WEBSOCKET or HTTP, got null"),
         ("protocol", [], "protocol: must be WEBSOCKET or HTTP, got []"),
-        ("protocol", "websocket", 'protocol: must be WEBSOCKET or HTTP, got "websocket"'),
+        ("protocol", "websocket", 'protocol: must be WEBSOCKET or HTTP, got "websocket"; did you mean WEBSOCKET?'),
         ("routes", REMOVED, "routes: is required"),
         ("routes", {}, "routes: must hold at least one route"),
         ("routes", [], "routes: must be a block of keys, got []"),
@@ -35,7 +35,7 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
             "",
             f'routeSelectionExpression: a selection expression cannot be empty, got ""; {SELECTION_GRAMMAR}',
         ),
-        ("routeSelectionExpression", 5, "routeSelectionExpression: must be text, got 5"),
+        ("routeSelectionExpression", 5, 'routeSelectionExpression: must be text, got 5; write "5" in quotes'),
         (
             "routeSelectionExpression",
             "$request.header.x",
@@ -49,7 +49,7 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
             "${request.body.action",
             (
                 'routeSelectionExpression: "${request.body.action" has no closing brace, got '
-                f'"${{request.body.action"; {SELECTION_GRAMMAR}'
+                f'"${{request.body.action"; {SELECTION_GRAMMAR}; write ${{request.body.action}}'
             ),
         ),
         (

@@ -12,6 +12,7 @@ DEFAULT: Location = (*ORDERS, "routes", "$default")
 TOKEN: Location = (*CHAT, "authorizers", "token")
 MESSAGES = {**REQUEST, "identitySource": ["route.request.header.Auth"]}
 SECURED = {"integration": PUBLIC, "authorization": "AWS_IAM"}
+OPEN = {"integration": PUBLIC}
 ANYBODY: Mapping[Location, object] = {CORS: {"allowOrigins": ["*"]}}
 
 
@@ -228,7 +229,7 @@ ANYBODY: Mapping[Location, object] = {CORS: {"allowOrigins": ["*"]}}
         ),
         (
             {SHOP: {**REQUEST, "authorizerPayloadFormatVersion": 2.0}},
-            ['apis.orders.authorizers.shop.authorizerPayloadFormatVersion: must be "1.0" or "2.0", got 2'],
+            ['apis.orders.authorizers.shop.authorizerPayloadFormatVersion: must be "1.0" or "2.0", got 2.0'],
         ),
         (
             {SHOP: {**REQUEST, "authorizerUri": "f", "authorizerCredentialsArn": "r"}},
@@ -256,6 +257,13 @@ ANYBODY: Mapping[Location, object] = {CORS: {"allowOrigins": ["*"]}}
 )
 def test_bad_authorization(changes: Mapping[Location, object], expected: list[str]) -> None:
     assert problems(changed(changes)) == expected
+
+
+def stopped(key: str, proposal: str) -> str:
+    return (
+        f'apis.orders.routes["{key}"].authorization: stops preflight requests too, got "AWS_IAM"; '
+        f'let a route "{proposal}" have authorization NONE'
+    )
 
 
 @pytest.mark.parametrize(
@@ -316,34 +324,40 @@ def test_bad_authorization(changes: Mapping[Location, object], expected: list[st
         ),
         (
             {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED},
-            [
-                (
-                    'apis.orders.routes["ANY /x"].authorization: stops preflight requests too, got "AWS_IAM"; '
-                    'let a route "OPTIONS /{proxy+}" have authorization NONE'
-                )
-            ],
+            [stopped("ANY /x", "OPTIONS /x")],
         ),
         (
             {**ANYBODY, (*ORDERS, "routes", "OPTIONS /x"): SECURED},
-            [
-                (
-                    'apis.orders.routes["OPTIONS /x"].authorization: stops preflight requests too, got '
-                    '"AWS_IAM"; let a route "OPTIONS /{proxy+}" have authorization NONE'
-                )
-            ],
+            [stopped("OPTIONS /x", "OPTIONS /x")],
+        ),
+        (
+            {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN},
+            [stopped("ANY /x", "OPTIONS /x")],
+        ),
+        (
+            {**ANYBODY, (*ORDERS, "routes", "OPTIONS /x"): SECURED, (*ORDERS, "routes", "ANY /x"): OPEN},
+            [stopped("OPTIONS /x", "OPTIONS /x")],
+        ),
+        (
+            {**ANYBODY, (*ORDERS, "routes", "ANY /"): SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN},
+            [stopped("ANY /", "OPTIONS /")],
+        ),
+        (
+            {**ANYBODY, (*ORDERS, "routes", "ANY /{a}/b/{c+}"): SECURED, (*ORDERS, "routes", "OPTIONS /{a}/b/a"): OPEN},
+            [stopped("ANY /{a}/b/{c+}", "OPTIONS /{a}/b/{c+}")],
+        ),
+        (
+            {
+                **ANYBODY,
+                DEFAULT: SECURED,
+                (*ORDERS, "routes", "GET /"): SECURED,
+                (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN,
+            },
+            [stopped("$default", "OPTIONS /")],
         ),
         (
             {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): SECURED},
-            [
-                (
-                    'apis.orders.routes["$default"].authorization: stops preflight requests too, got '
-                    '"AWS_IAM"; let a route "OPTIONS /{proxy+}" have authorization NONE'
-                ),
-                (
-                    'apis.orders.routes["OPTIONS /{proxy+}"].authorization: stops preflight requests too, got '
-                    '"AWS_IAM"; let a route "OPTIONS /{proxy+}" have authorization NONE'
-                ),
-            ],
+            [stopped("OPTIONS /{proxy+}", "OPTIONS /{proxy+}")],
         ),
     ],
 )
@@ -397,7 +411,9 @@ def test_legal_authorizer_of_a_websocket_api(sources: list[str]) -> None:
         {**ANYBODY, (*GET, "authorization"): "AWS_IAM"},
         {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "OPTIONS /{path+}"): {"integration": PUBLIC}},
         {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "ANY /{path+}"): {"integration": PUBLIC}},
-        {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED, (*ORDERS, "routes", "OPTIONS /x"): {"integration": PUBLIC}},
+        {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED, (*ORDERS, "routes", "OPTIONS /x"): OPEN},
+        {**ANYBODY, (*ORDERS, "routes", "ANY /{a}"): SECURED, (*ORDERS, "routes", "OPTIONS /{b}"): OPEN},
+        {**ANYBODY, (*ORDERS, "routes", "ANY /{a+}"): SECURED, (*ORDERS, "routes", "OPTIONS /{b+}"): OPEN},
     ],
 )
 def test_legal_callers_that_leave_no_doubt(changes: Mapping[Location, object]) -> None:

@@ -44,7 +44,10 @@ TLS = {"port": 443, "protocol": "TLS", "certificateArn": CERTIFICATE}
         (
             "listener.certificateArn",
             "x",
-            'listener.certificateArn: must be the ARN of a certificate in ACM or IAM, got "x"',
+            (
+                "listener.certificateArn: must be the ARN of a certificate in ACM, "
+                'arn:aws:acm:REGION:ACCOUNT:certificate/ID, or of one in IAM, got "x"'
+            ),
         ),
         (
             "listener.certificateArn",
@@ -90,7 +93,7 @@ TLS = {"port": 443, "protocol": "TLS", "certificateArn": CERTIFICATE}
             'target.addresses[1]: must be an IPv4 address, got "chat.internal"',
         ),
         ("target.addresses", ["::1"], 'target.addresses[0]: must be an IPv4 address, got "::1"'),
-        ("target.addresses", [1], "target.addresses[0]: must be text, got 1"),
+        ("target.addresses", [1], 'target.addresses[0]: must be text, got 1; write "1" in quotes'),
         ("target.addresses", ["10.0.0.1", "10.0.0.2", "10.0.0.1"], "target.addresses[2]: 10.0.0.1 is named twice"),
         (
             "target.healthCheck",
@@ -224,8 +227,63 @@ def test_port_in_the_url_of_a_secure_backend() -> None:
 
 
 def test_no_url_without_tls() -> None:
-    backend = BalancedBackend(load_balancer="network", listener=Listener(port=8080), host_name="chat.internal")
+    backend = BalancedBackend(load_balancer="network", listener=Listener(port=8080))
     assert (url_of(backend), backend.tls_name, url_port(backend)) == (None, None, ":8080")
+
+
+def test_a_tcp_listener_passes_on_the_tls_of_its_targets() -> None:
+    backend = BalancedBackend(load_balancer="network", listener=Listener(port=443), host_name="chat.internal")
+    assert (url_of(backend), backend.tls_name) == ("https://chat.internal", "chat.internal")
+
+
+def test_a_host_name_where_nothing_speaks_tls() -> None:
+    assert problems(changed({("backends", "orders", "hostName"): "orders.internal"})) == [
+        (
+            "backends.orders.hostName: needs a listener that speaks HTTPS, TLS, or TCP in front of targets that speak "
+            "TLS; got HTTP"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host_name", "secure", "expected"),
+    [
+        ("orders.internal", True, []),
+        (None, False, []),
+        (
+            None,
+            True,
+            [
+                (
+                    'backends.chat.hostName: is required: "orders" behind it speaks HTTPS, which a TCP listener '
+                    "passes on; the name that its certificate bears"
+                )
+            ],
+        ),
+        ("orders.internal", False, ['backends.chat.hostName: must be left out: "orders" behind it speaks HTTP']),
+    ],
+)
+def test_tls_to_an_application_load_balancer_behind_a_tcp_listener(
+    host_name: str | None, secure: bool, expected: list[str]
+) -> None:
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d-5e6f-4a8b-9c0d-1e2f3a4b5c6d"
+    https = {"port": 443, "protocol": "HTTPS", "certificateArn": certificate}
+    front: dict[str, object] = {
+        "loadBalancer": "network",
+        "listener": {"port": 443},
+        "target": {"type": "alb", "backend": "orders", "healthCheck": {"protocol": "HTTPS" if secure else "HTTP"}},
+    }
+    behind: dict[str, object] = {"loadBalancer": "application", "listener": https if secure else {"port": 443}}
+    raw = changed(
+        {
+            ("backends", "chat"): front | ({"hostName": host_name} if host_name else {}),
+            ("backends", "orders"): behind | ({"hostName": "orders.internal"} if secure else {}),
+        }
+    )
+    if expected:
+        assert problems(raw) == expected
+    else:
+        load_settings(raw)
 
 
 @pytest.mark.parametrize(

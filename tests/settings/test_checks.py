@@ -133,6 +133,24 @@ def test_a_function_of_another_region_needs_a_role_that_may_call_it() -> None:
     load_settings(raw, "eu-west-1")
 
 
+def test_a_queue_of_another_region_is_called_there() -> None:
+    queue = {
+        "integrationType": "AWS_PROXY",
+        "integrationSubtype": "SQS-PurgeQueue",
+        "requestParameters": {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/orders"},
+    }
+    raw = changed({ITEM: queue})
+    load_settings(raw, "us-east-1")
+    assert problems(raw, "eu-west-1") == [
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.requestParameters.QueueUrl: names a queue in us-east-1, '
+            "and the call goes to eu-west-1; give Region: us-east-1"
+        )
+    ]
+    raw["apis"]["orders"]["routes"]["GET /items/{id}"]["integration"]["requestParameters"]["Region"] = "us-east-1"
+    load_settings(raw, "eu-west-1")
+
+
 def test_functions_of_two_apis_whose_permissions_would_have_one_name() -> None:
     other = {"protocol": "HTTP", "routes": {"GET /": {"integration": function("b")}}}
     raw = changed({ITEM: function("a-b"), ("apis", "orders-a"): other})
@@ -143,3 +161,43 @@ def test_functions_of_two_apis_whose_permissions_would_have_one_name() -> None:
         )
     ]
     load_settings(changed({ITEM: function("a-b"), (*ORDERS, "routes", "GET /"): {"integration": function("a-b")}}))
+
+
+def test_a_region_that_is_none() -> None:
+    assert problems(changed({}), "us-east1") == [
+        'aws:region: must be the name of a Region such as us-east-1, got "us-east1"; did you mean us-east-1?'
+    ]
+    assert problems(changed({}), "Virginia") == [
+        'aws:region: must be the name of a Region such as us-east-1, got "Virginia"'
+    ]
+
+
+def test_alarms_of_two_apis_whose_stages_would_have_one_name() -> None:
+    alarms = {"snsTopicArn": "arn:aws:sns:us-east-1:123456789012:on-call"}
+    shop = {"protocol": "HTTP", "alarms": alarms, "routes": {"GET /": {"integration": function("b")}}}
+    raw = changed(
+        {
+            (*CHAT, "stage"): {"name": "a-b"},
+            (*CHAT, "alarms"): alarms,
+            ("apis", "chat-a"): {**shop, "stage": {"name": "b"}},
+        }
+    )
+    assert problems(raw) == [
+        "apis.chat.stage.name: makes the same resource name as apis.chat-a.stage.name; rename one of the two"
+    ]
+    del raw["apis"]["chat-a"]["alarms"]
+    load_settings(raw)
+
+
+def test_a_header_that_a_load_balancer_drops_on_the_way_to_a_network_load_balancers_target() -> None:
+    front = {"loadBalancer": "network", "listener": {"port": 80}, "target": {"type": "alb", "backend": "orders"}}
+    raw = changed(
+        {
+            ("backends", "chat"): front,
+            (*CONNECT, "requestParameters"): {"integration.request.header.x_id": "context.connectionId"},
+        }
+    )
+    place = 'apis.chat.routes["$connect"].integration.requestParameters["integration.request.header.x_id"]'
+    assert [str(warning).partition(": ")[0] for warning in find_warnings(load_settings(raw))] == [place]
+    raw["backends"]["chat"]["target"] = {}
+    assert find_warnings(load_settings(raw)) == []

@@ -15,7 +15,14 @@ STOCK = ("apis", "stock")
         ("domainName", "api", 'domainName: must be a domain name in lower case, got "api"'),
         ("domainName", "*.*.example", 'domainName: must be a domain name in lower case, got "*.*.example"'),
         ("domainName", "https://a.b", 'domainName: must be a domain name in lower case, got "https://a.b"'),
-        ("certificateArn", "x", 'certificateArn: must be the ARN of a certificate in ACM, got "x"'),
+        (
+            "certificateArn",
+            "x",
+            (
+                "certificateArn: must be the ARN of a certificate in ACM, arn:aws:acm:REGION:ACCOUNT:certificate/ID, "
+                'got "x"'
+            ),
+        ),
         (
             "hostedZoneId",
             "example.com",
@@ -27,7 +34,7 @@ STOCK = ("apis", "stock")
         ("apiMappingKey", "v1//a", "KEY"),
         ("apiMappingKey", "a b", "KEY"),
         ("apiMappingKey", "x" * 301, "KEY"),
-        ("ipAddressType", "ipv6", 'ipAddressType: must be ipv4 or dualstack, got "ipv6"'),
+        ("ipAddressType", "ipv6", 'ipAddressType: must be ipv4 or dualstack, got "ipv6"; did you mean ipv4?'),
         ("mutualTlsAuthentication", {}, "mutualTlsAuthentication.truststoreUri: is required"),
         (
             "mutualTlsAuthentication",

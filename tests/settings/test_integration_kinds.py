@@ -54,7 +54,10 @@ MESSAGE: Location = (*SEND, "integration")
         ),
         (
             {**PROXY, "backend": "orders", "connectionType": "VPC_LINK", "uri": "https://example.com"},
-            ["connectionType: follows from backend; leave it out", "uri: unknown key; did you mean integrationUri?"],
+            [
+                "connectionType: follows from backend (VPC_LINK) or integrationUri (INTERNET); leave it out",
+                "uri: unknown key; did you mean integrationUri?",
+            ],
         ),
         (
             {**PUBLIC, "tlsConfig": {"serverNameToVerify": "example.com"}},
@@ -359,7 +362,7 @@ TEMPLATES = {
     ("place", "integration"),
     [
         (ITEM, PUBLIC),
-        (ITEM, {**PROXY, "integrationUri": "http://127.0.0.1:3000/items/{id}?a=b"}),
+        (ITEM, {**PROXY, "integrationUri": "http://example.com:3000/items/{id}?a=b"}),
         (ITEM, {**PUBLIC, "path": "/v1/${request.path.id}", "timeoutInMillis": 50, "description": "x"}),
         (ITEM, LAMBDA),
         (ITEM, {**LAMBDA, "payloadFormatVersion": "2.0", "integrationMethod": "POST", "credentialsArn": ROLE}),

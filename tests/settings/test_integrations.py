@@ -41,7 +41,7 @@ VALUE_GRAMMAR = GRAMMAR["request"]
             ),
         ),
         ("backend", REMOVED, "backend: is required, or integrationUri for a public URL"),
-        ("backend", 5, "backend: must be text, got 5"),
+        ("backend", 5, 'backend: must be text, got 5; write "5" in quotes'),
         ("backend", "a b", f'backend: {NAME}, got "a b"'),
         ("backend", "caht", 'backend: no backend "caht" under backends; did you mean chat?'),
         ("backend", "stock", 'backend: no backend "stock" under backends; known: chat, orders'),
@@ -79,7 +79,7 @@ VALUE_GRAMMAR = GRAMMAR["request"]
         (
             "requestParameters",
             {"integration.request.header.auth": 5},
-            'requestParameters["integration.request.header.auth"]: must be text, got 5',
+            'requestParameters["integration.request.header.auth"]: must be text, got 5; write "5" in quotes',
         ),
         (
             "requestParameters",
@@ -194,7 +194,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
         (
             "requestParameters",
             {"overwrite:header.x": 5},
-            'requestParameters["overwrite:header.x"]: must be text, got 5',
+            'requestParameters["overwrite:header.x"]: must be text, got 5; write "5" in quotes',
         ),
         (
             "requestParameters",
@@ -217,7 +217,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
             {"overwrite:header.x": "$request.heder.y"},
             (
                 'requestParameters["overwrite:header.x"]: "request.heder.y" is not a variable, got '
-                f'"$request.heder.y"; {VALUE_GRAMMAR}'
+                f'"$request.heder.y"; {VALUE_GRAMMAR}; did you mean "request.header.y"?'
             ),
         ),
         (
@@ -270,7 +270,8 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
             {"overwrite:statuscode": "403"},
             (
                 'requestParameters["overwrite:statuscode"]: not a destination of an HTTP API\'s request mapping, '
-                f'got "overwrite:statuscode"; {REQUEST_GRAMMAR}'
+                f'got "overwrite:statuscode"; {REQUEST_GRAMMAR}; it belongs under responseParameters, by the '
+                'status: {"404": {"overwrite:statuscode": "403"}}'
             ),
         ),
         (
@@ -297,7 +298,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
         (
             "responseParameters",
             {"404": {"overwrite:statuscode": 403}},
-            'responseParameters.404["overwrite:statuscode"]: must be text, got 403',
+            'responseParameters.404["overwrite:statuscode"]: must be text, got 403; write "403" in quotes',
         ),
         (
             "responseParameters",
@@ -309,7 +310,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
             {"404": {"overwrite:status": "403"}},
             (
                 'responseParameters.404["overwrite:status"]: not a destination of an HTTP API\'s response mapping, '
-                f'got "overwrite:status"; {RESPONSE_GRAMMAR}'
+                f'got "overwrite:status"; {RESPONSE_GRAMMAR}; write overwrite:statuscode'
             ),
         ),
         (
@@ -333,6 +334,81 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
     ],
 )
 def test_bad_http_integration(keys: str, value: object, problem: str) -> None:
+    assert problems_with(ITEM, keys, value) == [f'apis.orders.routes["GET /items/{{id}}"].integration.{problem}']
+
+
+def test_every_header_that_is_mapped_twice() -> None:
+    mapping = {"append:header.A": "1", "append:header.a": "2", "append:header.B": "3", "append:header.b": "4"}
+    place = 'apis.orders.routes["GET /items/{id}"].integration.requestParameters'
+    assert problems_with(ITEM, "requestParameters", mapping) == [
+        f'{place}["append:header.a"]: the same header is mapped by append:header.A',
+        f'{place}["append:header.b"]: the same header is mapped by append:header.B',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "problem"),
+    [
+        (
+            "requestParameters",
+            [{"Destination": "append:header.x", "Source": "y"}],
+            (
+                "requestParameters: must be a block of destinations and values, "
+                'got [{"Destination": "append:header.x", "Source": "y"}]; write {"append:header.x": "y"}'
+            ),
+        ),
+        ("requestParameters", [{"name": "x"}], 'requestParameters: must be a block of keys, got [{"name": "x"}]'),
+        (
+            "responseParameters",
+            {"404": {"ResponseParameters": [{"Destination": "overwrite:statuscode", "Source": "403"}]}},
+            (
+                "responseParameters.404: must be a block of destinations and values, "
+                'got {"ResponseParameters": [{"Destination": "overwrite:statuscode", "Source": "40...; '
+                'write {"overwrite:statuscode": "403"}'
+            ),
+        ),
+        (
+            "responseParameters",
+            {"404": {"responseParameters": {"overwrite:statuscode": "403"}}},
+            (
+                "responseParameters.404: must be a block of destinations and values, "
+                'got {"responseParameters": {"overwrite:statuscode": "403"}}; write {"overwrite:statuscode": "403"}'
+            ),
+        ),
+        (
+            "responseParameters",
+            {"404": [{"destination": "overwrite:statuscode", "source": "403"}]},
+            (
+                "responseParameters.404: must be a block of destinations and values, "
+                'got [{"destination": "overwrite:statuscode", "source": "403"}]; write {"overwrite:statuscode": "403"}'
+            ),
+        ),
+        (
+            "responseParameters",
+            [{"status_code": 404, "mappings": {"overwrite:statuscode": "403"}}],
+            (
+                "responseParameters: must be a block of status codes, "
+                'got [{"status_code": 404, "mappings": {"overwrite:statuscode": "403"}}]; '
+                'write {"404": {"overwrite:statuscode": "403"}}'
+            ),
+        ),
+        (
+            "responseParameters",
+            [{"StatusCode": "404", "ResponseParameters": [{"Destination": "append:header.x", "Source": "y"}]}],
+            (
+                "responseParameters: must be a block of status codes, "
+                'got [{"StatusCode": "404", "ResponseParameters": [{"Destination": "append:header....; '
+                'write {"404": {"append:header.x": "y"}}'
+            ),
+        ),
+        (
+            "responseParameters",
+            [{"statusCode": "404", "mappings": {}}, 5],
+            'responseParameters: must be a block of keys, got [{"statusCode": "404", "mappings": {}}, 5]',
+        ),
+    ],
+)
+def test_mapping_in_the_shape_of_another_tool(keys: str, value: object, problem: str) -> None:
     assert problems_with(ITEM, keys, value) == [f'apis.orders.routes["GET /items/{{id}}"].integration.{problem}']
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from apigateway.limits import QUOTAS
-from settings import load_settings
+from settings import find_warnings, load_settings
 from tests.settings.broken_infrastructure import ACM, DOMAIN
 from tests.settings.examples import CHAT, FORWARD, ITEM, ORDERS, PROXY, Location, changed, problems, warnings
 
@@ -209,3 +209,22 @@ def test_a_broken_reference_does_not_matter() -> None:
 
 def test_every_quota_has_a_name_of_its_own() -> None:
     assert len({quota.name for quota in QUOTAS}) == len(QUOTAS)
+
+
+@pytest.mark.parametrize(
+    ("region", "rate", "burst"), [("us-east-1", 10_000, 5_000), (None, 10_000, 5_000), ("eu-south-1", 2_500, 1_250)]
+)
+def test_limits_above_the_quotas_of_the_region(region: str | None, rate: int, burst: int) -> None:
+    def found(more: int) -> list[str]:
+        limits = {"rateLimit": rate + more, "burstLimit": burst + more}
+        stage = {"throttling": limits, "routeSettings": {"GET /items/{id}": {"throttling": limits}}}
+        settings = load_settings(changed({(*ORDERS, "stage"): stage}), region)
+        return [str(warning) for warning in find_warnings(settings, region)]
+
+    assert found(0) == []
+    places = ["throttling", 'routeSettings["GET /items/{id}"].throttling']
+    assert [warning.partition(", and")[0] for warning in found(1)] == [
+        f"apis.orders.stage.{place}.{key}: is {value + 1}"
+        for place in places
+        for key, value in (("rateLimit", rate), ("burstLimit", burst))
+    ]

@@ -23,7 +23,7 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
         ("netwrk", {}, "netwrk: unknown key; did you mean network?"),
         ("region", "us-east-1", "region: unknown key; known keys: accountLogging, apis, backends, network, tags"),
         ("tags", [], "tags: must be a block of keys, got []"),
-        ("tags", {"team": 1}, "tags.team: must be text, got 1"),
+        ("tags", {"team": 1}, 'tags.team: must be text, got 1; write "1" in quotes'),
         (
             "tags",
             {"aws:team": "edge"},
@@ -52,7 +52,7 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
             ),
         ),
         ("accountLogging", "make", 'accountLogging: must be create or existing, got "make"'),
-        ("accountLogging", "Create", 'accountLogging: must be create or existing, got "Create"'),
+        ("accountLogging", "Create", 'accountLogging: must be create or existing, got "Create"; did you mean create?'),
         ("backends", [], "backends: must be a block of keys, got []"),
         ("apis", [], "apis: must be a block of keys, got []"),
         (
@@ -119,7 +119,11 @@ def test_every_problem_in_one_run_in_the_order_of_the_sections() -> None:
 @pytest.mark.parametrize(
     ("location", "value", "problem"),
     [
-        (("network", "natGateways"), "one", 'network.natGateways: must be none, single or perZone, got "one"'),
+        (
+            ("network", "natGateways"),
+            "one",
+            'network.natGateways: must be none, single or perZone, got "one"; did you mean none?',
+        ),
         (("backends", "chat", "listener"), {}, "backends.chat.listener.port: is required"),
         (("backends",), None, "backends: must be a block of keys, got null"),
         ((*CHAT, "integrations", "forward"), 5, "apis.chat.integrations.forward: must be a block of keys, got 5"),

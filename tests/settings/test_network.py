@@ -13,7 +13,7 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
     [
         ([], "network: must be a block of keys, got []"),
         ({"availabilityZone": 3}, "network.availabilityZone: unknown key; did you mean availabilityZones?"),
-        ({"cidr": 10}, "network.cidr: must be text, got 10"),
+        ({"cidr": 10}, 'network.cidr: must be text, got 10; write "10" in quotes'),
         ({"cidr": ""}, 'network.cidr: must be an IPv4 range such as 10.0.0.0/16, got ""'),
         ({"cidr": "10.0.0.0"}, 'network.cidr: must be an IPv4 range such as 10.0.0.0/16, got "10.0.0.0"'),
         (
@@ -81,8 +81,11 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
         ({"availabilityZones": 7}, "network.availabilityZones: must be 2 to 6, got 7"),
         ({"availabilityZones": "2"}, 'network.availabilityZones: must be a whole number, got "2"'),
         ({"availabilityZones": True}, "network.availabilityZones: must be a whole number, got true"),
-        ({"natGateways": "one"}, 'network.natGateways: must be none, single or perZone, got "one"'),
-        ({"natGateways": "perzone"}, 'network.natGateways: must be none, single or perZone, got "perzone"'),
+        ({"natGateways": "one"}, 'network.natGateways: must be none, single or perZone, got "one"; did you mean none?'),
+        (
+            {"natGateways": "perzone"},
+            'network.natGateways: must be none, single or perZone, got "perzone"; did you mean perZone?',
+        ),
         ({"vpcEndpoints": "sqs"}, 'network.vpcEndpoints: must be a list, got "sqs"'),
         (
             {"vpcEndpoints": ["SQS"]},
@@ -91,8 +94,8 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
         (
             {"vpcEndpoints": ["com.amazonaws.us-east-1.sqs"]},
             (
-                "network.vpcEndpoints[0].service: must be a service's name such as sqs or ecr.api, got "
-                '"com.amazonaws.us-east-1.sqs"'
+                "network.vpcEndpoints[0].service: must be the service's part of the name, got "
+                '"com.amazonaws.us-east-1.sqs"; write sqs'
             ),
         ),
         ({"vpcEndpoints": ["sqs", "s3", {"service": "sqs"}]}, "network.vpcEndpoints[2]: sqs is named twice"),
@@ -107,7 +110,7 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
             'network.vpcEndpoints[0].privateDns: must be true or false, got "no"',
         ),
         ({"flowLogs": True}, "network.flowLogs: must be false or a block of keys, got true"),
-        ({"flowLogs": 30}, "network.flowLogs: must be a block of keys, got 30"),
+        ({"flowLogs": 30}, "network.flowLogs: must be false or a block of keys, got 30"),
         ({"flowLogs": {"days": 3}}, "network.flowLogs.days: unknown key; known keys: kmsKeyArn, retentionDays"),
         ({"flowLogs": {"retentionDays": 31}}, f"network.flowLogs.retentionDays: must be {DAYS}, got 31"),
         ({"flowLogs": {"retentionDays": "30"}}, f'network.flowLogs.retentionDays: must be {DAYS}, got "30"'),
@@ -145,9 +148,12 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
         ({"privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}, "network.vpcId: is required"),
         (
             {"flowLogs": {"kmsKeyArn": "alias/logs"}},
-            'network.flowLogs.kmsKeyArn: must be the ARN of a KMS key, got "alias/logs"',
+            (
+                "network.flowLogs.kmsKeyArn: must be the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID, "
+                'got "alias/logs"'
+            ),
         ),
-        ({"stack": 5}, "network.stack: must be text, got 5"),
+        ({"stack": 5}, 'network.stack: must be text, got 5; write "5" in quotes'),
         (
             {"stack": "network"},
             'network.stack: must be organization/project/stack, such as acme/network/dev, got "network"',

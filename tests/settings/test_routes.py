@@ -115,10 +115,10 @@ KIND = "${request.body.kind}"
             [
                 ('apis.chat.models.order.contentType: must be a content type such as application/json, got "json"'),
                 (
-                    "apis.chat.models.order.schema: type: must be one of array, boolean, integer, null, "
+                    "apis.chat.models.order.schema.type: must be one of array, boolean, integer, null, "
                     'number, object, string, or a list of them, got "objct"; did you mean "object"?'
                 ),
-                ('apis.chat.models.order.schema: const: not a keyword of JSON Schema draft 4; did you mean "enum"?'),
+                ('apis.chat.models.order.schema.const: not a keyword of JSON Schema draft 4; did you mean "enum"?'),
             ],
         ),
         (
@@ -196,8 +196,8 @@ KIND = "${request.body.kind}"
             {(*GET, "retired"): True},
             [
                 (
-                    'apis.orders.routes["GET /items/{id}"].retired: unknown key; a route of an HTTP API can be '
-                    "removed at once"
+                    'apis.orders.routes["GET /items/{id}"].retired: unknown key; take the route of an HTTP '
+                    "API out of the file"
                 )
             ],
         ),

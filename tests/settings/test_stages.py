@@ -11,12 +11,12 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
     ("keys", "value", "problem"),
     [
         ("nmae", "dev", "nmae: unknown key; did you mean name?"),
-        ("name", 5, "name: must be text, got 5"),
+        ("name", 5, 'name: must be text, got 5; write "5" in quotes'),
         ("name", "", 'name: not the name of a stage, got ""; expected 1 to 128 letters, digits, "-" and "_"'),
         ("name", "a b", 'name: not the name of a stage, got "a b"; expected 1 to 128 letters, digits, "-" and "_"'),
-        ("throttling", None, "throttling: must be a block of keys, got null"),
-        ("throttling", 0, "throttling: must be a block of keys, got 0"),
-        ("throttling", "none", 'throttling: must be blocked or a block of keys, got "none"'),
+        ("throttling", None, "throttling: must be blocked or a block of rateLimit and burstLimit, got null"),
+        ("throttling", 0, "throttling: must be blocked or a block of rateLimit and burstLimit, got 0"),
+        ("throttling", "none", 'throttling: must be blocked or a block of rateLimit and burstLimit, got "none"'),
         ("throttling", {"rateLimit": 10}, "throttling.burstLimit: is required"),
         ("throttling", {"burstLimit": 10}, "throttling.rateLimit: is required"),
         (
@@ -54,7 +54,7 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
                 "- . _ : / ? & = ,"
             ),
         ),
-        ("variables", {"a": 5}, "variables.a: must be text, got 5"),
+        ("variables", {"a": 5}, 'variables.a: must be text, got 5; write "5" in quotes'),
         (
             "variables",
             {"a": ""},
@@ -64,12 +64,12 @@ DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 182
             ),
         ),
         ("accessLogs", True, "accessLogs: must be false or a block of keys, got true"),
-        ("accessLogs", "no", 'accessLogs: must be a block of keys, got "no"'),
+        ("accessLogs", "no", 'accessLogs: must be false or a block of keys, got "no"'),
         ("accessLogs", {"retentionDays": 2}, f"accessLogs.retentionDays: must be {DAYS}, got 2"),
         (
             "accessLogs",
             {"kmsKeyArn": "alias/logs"},
-            'accessLogs.kmsKeyArn: must be the ARN of a KMS key, got "alias/logs"',
+            'accessLogs.kmsKeyArn: must be the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID, got "alias/logs"',
         ),
         (
             "accessLogs",
@@ -93,7 +93,7 @@ def test_bad_stage_of_any_api(keys: str, value: object, problem: str) -> None:
             True,
             ("autoDeploy: unknown key; a WebSocket stage is always redeployed when its routes or integrations change"),
         ),
-        ("executionLogs", True, "executionLogs: must be false or a block of keys, got true"),
+        ("executionLogs", True, "executionLogs: must be false or a block of keys with level, got true"),
         ("executionLogs", {"level": "DEBUG"}, 'executionLogs.level: must be OFF, ERROR or INFO, got "DEBUG"'),
         ("executionLogs", {"level": False}, "executionLogs.level: must be OFF, ERROR or INFO, got false"),
         ("executionLogs", {"dataTrace": "yes"}, 'executionLogs.dataTrace: must be true or false, got "yes"'),
@@ -129,7 +129,7 @@ def test_bad_stage_of_any_api(keys: str, value: object, problem: str) -> None:
         (
             "routeSettings",
             {"send": {"accessLogs": False}},
-            "routeSettings.send.accessLogs: unknown key; known keys: detailedMetrics, throttling",
+            "routeSettings.send.accessLogs: unknown key; known keys: detailedMetrics, executionLogs, throttling",
         ),
     ],
 )
@@ -228,11 +228,12 @@ def test_legal_stage(api: str, stage: object, expected: Stage) -> None:
     ],
 )
 def test_logs_of_a_websocket_stage(stage: WebSocketStage, level: str, data_trace: bool, has_logs: bool) -> None:
-    assert (stage.logging_level, stage.data_trace, stage.has_logs) == (level, data_trace, has_logs)
+    logs = stage.execution_logs_of()
+    assert (logs.level, logs.data_trace, stage.has_logs) == (level, data_trace, has_logs)
 
 
 def test_http_stage_has_no_execution_logs() -> None:
-    assert (HttpStage().logging_level, HttpStage().data_trace) == (None, None)
+    assert HttpStage().execution_logs_of("GET /items") is None
 
 
 @pytest.mark.parametrize(
