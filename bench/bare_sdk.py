@@ -43,6 +43,8 @@ class Registration:
             delete_before_replace=recorded.delete_before_replace,
             replace_on_changes=list(recorded.replace_on_changes) or None,
             replace_with=[made[urn] for urn in recorded.replace_with] or None,
+            ignore_changes=list(recorded.ignore_changes) or None,
+            replacement_trigger=recorded.replacement_trigger,
         )
         if self.make is None:
             made[recorded.urn] = pulumi.ComponentResource(recorded.type, recorded.name, None, options)

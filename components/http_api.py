@@ -103,6 +103,7 @@ class HttpApi(pulumi.ComponentResource):
             disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
             ip_address_type=spec.ip_address_type,
             description=spec.description,
+            version=spec.version,
             tags=self._args.tags,
             opts=self._child,
         )

@@ -45,7 +45,7 @@ def deploy_stage(args: StageArgs, parent: pulumi.Resource) -> DeployedStage:
     spec = args.spec
     logical = f"{args.api_name}-{args.name.removeprefix('$')}"
     before = list(args.after)
-    if isinstance(spec, WebSocketStage) and spec.logging_level != "OFF":
+    if isinstance(spec, WebSocketStage) and spec.has_execution_logs:
         before.append(_execution_log_group(logical, args, spec, parent))
     group = _access_log_group(logical, args, parent)
     stage = aws.apigatewayv2.Stage(
@@ -79,12 +79,13 @@ def _rate_and_burst(throttling: Throttling) -> tuple[float, int]:
 def _default_route_settings(stage: Stage) -> aws.apigatewayv2.StageDefaultRouteSettingsArgs:
     """Return the settings of every route that has none of its own."""
     rate, burst = _rate_and_burst(stage.throttling)
+    logs = stage.execution_logs_of()
     return aws.apigatewayv2.StageDefaultRouteSettingsArgs(
         throttling_rate_limit=rate,
         throttling_burst_limit=burst,
         detailed_metrics_enabled=stage.detailed_metrics,
-        logging_level=stage.logging_level,
-        data_trace_enabled=stage.data_trace,
+        logging_level=logs.level if logs else None,
+        data_trace_enabled=logs.data_trace if logs else None,
     )
 
 
@@ -94,6 +95,7 @@ def _route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs
     for key in sorted(stage.route_settings):
         own = stage.route_settings[key]
         rate, burst = _rate_and_burst(own.throttling or stage.throttling)
+        logs = stage.execution_logs_of(key)
         metrics = stage.detailed_metrics if own.detailed_metrics is None else own.detailed_metrics
         found.append(
             aws.apigatewayv2.StageRouteSettingArgs(
@@ -101,8 +103,8 @@ def _route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs
                 throttling_rate_limit=rate,
                 throttling_burst_limit=burst,
                 detailed_metrics_enabled=metrics,
-                logging_level=stage.logging_level,
-                data_trace_enabled=stage.data_trace,
+                logging_level=logs.level if logs else None,
+                data_trace_enabled=logs.data_trace if logs else None,
             )
         )
     return found

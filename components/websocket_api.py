@@ -109,6 +109,7 @@ class WebSocketApi(pulumi.ComponentResource):
             disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
             ip_address_type=spec.ip_address_type,
             description=spec.description,
+            version=spec.version,
             tags=self._args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

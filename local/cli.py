@@ -113,18 +113,20 @@ def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> 
     """Print the problems of a stack's settings, or that there are none; say whether there are none."""
     file = config.file.name
     out = request.err if quiet else request.out
+    region = config.values.get("aws:region")
     misspelt = misspelt_keys(config)
     for sentence in misspelt:
         out.print(f"{file}: {sentence}", markup=False)
+    problems = config.problems
     try:
-        settings = load_settings(config.settings(), config.values.get("aws:region"))
+        settings = load_settings(config.settings(), region)
     except SettingsError as error:
-        for problem in error.problems:
-            out.print(f"{file}: {problem} [{problem.rule}]", markup=False)
+        problems += error.problems
+    for problem in problems:
+        out.print(f"{file}: {problem} [{problem.rule}]", markup=False)
+    if misspelt or problems:
         return False
-    if misspelt:
-        return False
-    for warning in find_warnings(settings):
+    for warning in find_warnings(settings, region):
         request.err.print(f"{file}: warning: {warning} [{warning.rule}]", style="yellow", markup=False)
     if not quiet:
         request.out.print(f"{file}: no problems", markup=False)

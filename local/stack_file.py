@@ -18,7 +18,8 @@ from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
-from apigateway.errors import StackFileError
+from apigateway.errors import Problem, StackFileError
+from apigateway.readable import readable
 from apigateway.suggest import nearest
 from local.recording import Json
 
@@ -41,6 +42,8 @@ class StackConfig:
     file: Path
     values: Mapping[str, str]
     secret_keys: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    """Keys in Gatelink's blocks that are no text; each is read as it is written, so that the rest can be judged."""
     stack_outputs: StackOutputs | None = None
     """The outputs of the stacks that the program may refer to; None where no file of them was given."""
 
@@ -92,7 +95,8 @@ def read_stack(
         raise StackFileError(f"{project_file.name}: name must be the project's name")
     stack_file = config_file or directory / f"Pulumi.{stack}.yaml"
     missing = f'there is no stack "{stack}" here; stacks: {_stacks(directory)}'
-    document = _load(stack_file, missing="--config-file must name a stack's configuration" if config_file else missing)
+    document = _read(stack_file, missing="--config-file must name a stack's configuration" if config_file else missing)
+    problems = _name_odd_keys(document, stack_file.name, _full_key("", name))
     unknown = sorted(set(document) - set(_STACK_KEYS))
     if unknown:
         raise StackFileError(f"{stack_file.name}: unknown key {unknown[0]}; known keys: {', '.join(_STACK_KEYS)}")
@@ -130,6 +134,7 @@ def read_stack(
         file=stack_file,
         values=dict(sorted((values | given).items())),
         secret_keys=secret_keys,
+        problems=problems,
         stack_outputs=read_stack_outputs(outputs_file) if outputs_file else None,
     )
 
@@ -224,6 +229,13 @@ for _name in ("binary", "omap", "pairs", "set"):  # JSON has no such values
 
 
 def _load(file: Path, *, missing: str) -> dict[str, object]:
+    """Read a file in which every key is text."""
+    block = _read(file, missing=missing)
+    _refuse_odd_keys(block, file.name)
+    return block
+
+
+def _read(file: Path, *, missing: str) -> dict[str, object]:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -246,9 +258,26 @@ def _load(file: Path, *, missing: str) -> dict[str, object]:
         raise StackFileError(f"{file.name}: not YAML: {error}") from None
     except RecursionError:
         raise StackFileError(f"{file.name}: nested too deeply") from None
-    block = _block(document, file.name)
-    _refuse_odd_keys(block, file.name)
-    return block
+    return _block(document, file.name)
+
+
+def _name_odd_keys(document: dict[str, object], file: str, own: str) -> tuple[Problem, ...]:
+    """Take keys that are no text for text in Gatelink's blocks, and return them; refuse them anywhere else.
+
+    What the CLI makes of a bare ``404`` is not defined.
+    """
+    config = document.get("config")
+    blocks = config if isinstance(config, dict) else {}
+    problems: list[Problem] = []
+    for key, value in blocks.items():
+        full = key if not isinstance(key, str) or ":" in key else f"{own}{key}"
+        if isinstance(full, str) and full.startswith(f"{NAMESPACE}:"):
+            name = full.removeprefix(f"{NAMESPACE}:")
+            found = readable({name: value})
+            blocks[key] = found.block[name]
+            problems += found.problems
+    _refuse_odd_keys(document, file)
+    return tuple(problems)
 
 
 def _refuse_odd_keys(value: object, place: str) -> None:

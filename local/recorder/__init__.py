@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from apigateway.errors import RecordingError
+from apigateway.errors import RecordingError, SettingsError
 from local.recording import Recording
 from local.stack_file import StackConfig
 
@@ -18,8 +18,10 @@ def record(config: StackConfig) -> Recording:
     """Run the project's ``__main__.py`` with the stack's configuration and the other stacks' outputs.
 
     What the program prints goes to standard error. Raises ``RecordingError`` with the program's own message where it
-    ends in a ``pulumi.RunError``, else with its traceback.
+    ends in a ``pulumi.RunError``, else with its traceback; ``SettingsError`` for what the reader of the file found.
     """
+    if config.problems:
+        raise SettingsError(config.problems)
     directory = config.directory.resolve()
     environment = {
         **os.environ,

@@ -292,6 +292,7 @@ def test_everything_that_an_api_itself_is_told() -> None:
         },
         ipAddressType="dualstack",
         description="the shop's orders",
+        version="2026-05",
     )
     assert only(recording, API).inputs == {
         "protocolType": "HTTP",
@@ -306,6 +307,7 @@ def test_everything_that_an_api_itself_is_told() -> None:
         "disableExecuteApiEndpoint": False,
         "ipAddressType": "dualstack",
         "description": "the shop's orders",
+        "version": "2026-05",
         "tags": {"Project": "gatelink", "Stack": "dev"},
     }
 

@@ -15,11 +15,11 @@ POLICY = "aws:iam/rolePolicy:RolePolicy"
 INTEGRATION = "aws:apigatewayv2/integration:Integration"
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
-KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 SEND: Settings = {
     "integrationType": "AWS_PROXY",
     "integrationSubtype": "SQS-SendMessage",
-    "requestParameters": {"QueueUrl": QUEUE_URL, "MessageBody": "$request.body"},
+    "requestParameters": {"QueueUrl": QUEUE_URL, "MessageBody": "$request.body", "Region": "eu-west-1"},
 }
 PUT: Settings = {
     "integrationType": "AWS_PROXY",

@@ -261,7 +261,7 @@ def test_settings_of_one_route_take_what_they_leave_out_from_the_stage() -> None
     stage = {
         "throttling": {"rateLimit": 7, "burstLimit": 8},
         "routeSettings": {
-            "sendMessage": {"detailedMetrics": True},
+            "sendMessage": {"detailedMetrics": True, "executionLogs": {"level": "INFO", "dataTrace": True}},
             "$connect": {"throttling": {"rateLimit": 1, "burstLimit": 2}},
         },
     }
@@ -271,7 +271,7 @@ def test_settings_of_one_route_take_what_they_leave_out_from_the_stage() -> None
         {"routeKey": "$connect", "throttlingRateLimit": 1, "throttlingBurstLimit": 2, "detailedMetricsEnabled": False}
         | common,
         {"routeKey": "sendMessage", "throttlingRateLimit": 7, "throttlingBurstLimit": 8, "detailedMetricsEnabled": True}
-        | common,
+        | {"loggingLevel": "INFO", "dataTraceEnabled": True},
     ]
 
 

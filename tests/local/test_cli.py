@@ -119,8 +119,20 @@ async def test_check_prints_every_problem_with_its_place(project: Path) -> None:
     assert lines[0].endswith("write context.connectionId [websocket-source]")
     assert lines[3] == (
         'Pulumi.dev.yaml: apis.orders.routes["ANY /{proxy+}"].integration.backend: '
-        'no backend "order" under backends; did you mean orders?'
+        'no backend "order" under backends; did you mean orders? [reference]'
     )
+
+
+async def test_a_key_that_is_no_text_is_one_problem_among_others(project: Path) -> None:
+    edit(project, '"404": {', "404: {")
+    edit(project, "backend: orders", "backend: order")
+    done = await run(project, "check")
+    assert done.status == 1
+    assert done.out.splitlines()[0] == (
+        'Pulumi.dev.yaml: apis.orders.routes["ANY /{proxy+}"].integration.responseParameters: '
+        'the key 404 must be text; write "404" [value]'
+    )
+    assert len(done.out.splitlines()) == 2
 
 
 async def test_check_finds_a_misspelt_namespace(project: Path) -> None:
@@ -455,6 +467,6 @@ async def test_a_stack_is_read_from_any_file(project: Path) -> None:
     done = await run(project, "check", "--config-file", "elsewhere.yaml")
     assert done.status == 1
     assert done.out.startswith('elsewhere.yaml: apis.chat.routes["$connect"].integration.path: must be a path')
-    assert done.out.endswith("[placeholder]\n")
+    assert done.out.endswith("[integration-path]\n")
     done = await run(project, "check", "--config-file", "nowhere.yaml")
     assert (done.status, done.err) == (1, "nowhere.yaml: not found: --config-file must name a stack's configuration\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from apigateway.errors import RecordingError
+from apigateway.errors import RecordingError, SettingsError
 from local.recorder import record
 from local.recorder.monitor import RecordingMonitor, run_recorded
 from local.recording import Json, Recording
@@ -457,3 +457,10 @@ def test_a_stack_may_be_larger_than_what_a_process_is_started_with(tmp_path: Pat
     text = "x" * 300_000
     program = "import pulumi\npulumi.export('length', len(pulumi.Config().require('big')))\n"
     assert run(project(tmp_path, program, f"  gatelink:big: {text}\n")).outputs == {"length": 300_000}
+
+
+def test_a_key_that_is_no_text_ends_the_run_before_the_program(tmp_path: Path) -> None:
+    folder = project(tmp_path, "import pulumi\n")
+    (folder / "Pulumi.dev.yaml").write_text("config:\n  gatelink:apis: {404: {}}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="404"):
+        run(folder)

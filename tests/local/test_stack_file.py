@@ -85,6 +85,16 @@ def test_stack_file_without_values(folder: Folder, stack_file: str) -> None:
     )
 
 
+def test_a_key_that_is_no_text_in_a_block_of_gatelinks_is_reported_and_read(folder: Folder) -> None:
+    config = folder.read("config:\n  gatelink:apis: {a: [{404: x, ~: y}]}\n  tags: {1: x}\n")
+    assert [(str(problem), problem.rule) for problem in config.problems] == [
+        ('apis.a[0]: the key 404 must be text; write "404"', "value"),
+        ('apis.a[0]: the key null must be text; write "null"', "value"),
+        ('tags: the key 1 must be text; write "1"', "value"),
+    ]
+    assert config.settings() == {"apis": {"a": [{"404": "x", "null": "y"}]}, "tags": {"1": "x"}}
+
+
 def test_keys_without_a_namespace_get_the_project(folder: Folder) -> None:
     config = folder.read(
         "config: {a: 1, other:b: 2, gatelink:c: 3}\n", project="name: edge\n", overrides={"d": "4", "gatelink:c": "5"}
@@ -144,8 +154,8 @@ config:
         ),
         ("config: {404: a}\n", 'Pulumi.dev.yaml: config: the key 404 is not text; write "404" in quotes'),
         (
-            "config:\n  gatelink:apis:\n    orders: [{true: a}]\n",
-            'Pulumi.dev.yaml: config.gatelink:apis.orders: the key true is not text; write "true" in quotes',
+            "config:\n  aws:defaultTags:\n    tags: [{true: a}]\n",
+            'Pulumi.dev.yaml: config.aws:defaultTags.tags: the key true is not text; write "true" in quotes',
         ),
         (
             "environment: [edge]\n",
