@@ -13,7 +13,7 @@ A message names the place, what was expected and what was given.
 
 from dataclasses import dataclass, field
 
-_LONGEST = 80
+_LONGEST = 160
 
 
 def one_line(text: str) -> str:

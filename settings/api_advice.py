@@ -18,6 +18,7 @@ from apigateway.selection import Side, TemplateSelection
 from .api_places import http_places, values_with_places, websocket_places
 from .apis import HttpApi, WebSocketApi
 from .authorizers import JwtAuthorizer
+from .cors_checks import stopped_preflights
 from .finding import problem_at
 from .integrations import (
     HttpIntegration,
@@ -61,6 +62,7 @@ def _warnings(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
         case HttpApi():
             yield from _warn_of_colons(api, at)
             yield from _warn_of_stars(api, at)
+            yield from _warn_of_stopped_preflights(api, at)
             for place, http_spec, _ in http_places(api):
                 yield from _warn_of_quotes(http_spec, (*at, *place))
                 yield from _warn_of_a_wide_role(http_spec, (*at, *place))
@@ -219,6 +221,16 @@ def _warn_of_colons(api: HttpApi, at: Location) -> Iterator[Problem]:
     for key in api.routes:
         for name in re.findall(r"(?<=/):([A-Za-z0-9._-]+)(?=/|$)", key):
             yield problem_at(rules.COLON_SEGMENT, f'":{name}" is text; did you mean {{{name}}}?', *at, "routes", key)
+
+
+def _warn_of_stopped_preflights(api: HttpApi, at: Location) -> Iterator[Problem]:
+    """Warn where a route with authorization seems to come before the open one that is there for preflight requests."""
+    if api.cors is None:
+        return
+    for key, path, may_be_open in stopped_preflights(api):
+        if may_be_open:
+            message = f'may take preflight requests before an open route does; let a route "OPTIONS {path}" be open'
+            yield problem_at(authorizer_rules.PREFLIGHT_ORDER, message, *at, "routes", key, "authorization")
 
 
 def _warn_of_stars(api: HttpApi, at: Location) -> Iterator[Problem]:

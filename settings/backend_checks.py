@@ -10,6 +10,7 @@ from apigateway.rules import stack_file
 from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
 from .base import show
 from .finding import names_of, problem_at, refer
+from .integrations import HttpPrivateIntegration
 from .stack import Settings
 from .target_checks import check_targets
 
@@ -118,7 +119,7 @@ def _check_target_balancer(
     if behind.listens_on != backend.target_port:
         message = f'must be {behind.listens_on}, where "{target.backend}" listens, got {backend.target_port}'
         yield problem_at(rules.TARGET_TYPE, message, *at, "port")
-    yield from _check_passed_on_tls(backend, behind, at[:-1])
+    yield from _check_passed_on_tls(backend, behind, at[:-1], settings)
     if backend.health_check_port == behind.listens_on:
         expected = "HTTPS" if behind.is_secure else "HTTP"
         if backend.health_check_protocol in ("HTTP", "HTTPS") and backend.health_check_protocol != expected:
@@ -129,10 +130,10 @@ def _check_target_balancer(
 
 
 def _check_passed_on_tls(
-    backend: BalancedBackend, behind: BalancedBackend | ExistingBackend, at: Location
+    backend: BalancedBackend, behind: BalancedBackend | ExistingBackend, at: Location, settings: Settings
 ) -> Iterator[Problem]:
     """Want links to speak to a TCP listener what the application load balancer behind it speaks."""
-    if behind.is_secure and backend.host_name is None:
+    if behind.is_secure and backend.host_name is None and _is_called_without_tls(str(at[-1]), settings):
         message = (
             f'is required: "{backend.target.backend}" behind it speaks HTTPS, which a TCP listener passes on; '
             "the name that its certificate bears"
@@ -141,3 +142,13 @@ def _check_passed_on_tls(
     if not behind.is_secure and backend.host_name is not None:
         message = f'must be left out: "{backend.target.backend}" behind it speaks HTTP'
         yield problem_at(rules.CERTIFICATE, message, *at, "hostName")
+
+
+def _is_called_without_tls(name: str, settings: Settings) -> bool:
+    """Tell whether an integration calls a backend and does not say itself (``tlsConfig``) that it speaks TLS."""
+    integrations = (integration for api in settings.apis.values() for integration in api.used_integrations)
+    return any(
+        integration.backend_name == name
+        and not (isinstance(integration, HttpPrivateIntegration) and integration.tls_config)
+        for integration in integrations
+    )

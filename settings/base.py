@@ -49,6 +49,8 @@ def problem(message: str, rule: Rule = stack_file.VALUE) -> PydanticCustomError:
 
 def show(value: object) -> str:
     """Print a value of the file as its user would write it, cut where it gets long."""
+    if isinstance(value, str):
+        return json.dumps(shown(value), ensure_ascii=False)
     return shown(json.dumps(value, ensure_ascii=False, default=str))
 
 

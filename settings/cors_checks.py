@@ -38,26 +38,39 @@ def _check_block(cors: Cors, at: Location) -> Iterator[Problem]:
 
 
 def _check_preflight(api: HttpApi, at: Location) -> Iterator[Problem]:
-    """Report each route with authorization that gets the preflight request of a route with authorization.
-
-    The gateway answers preflight requests by itself, and yet one that such a route takes is refused: it bears no
-    token. Which route takes it, the choice of routes says, for a path that no other route spells out.
-    """
-    keys = [HttpRouteKey.parse(key) for key in api.routes]
-    is_protected = {str(key): api.routes[str(key)].authorization != "NONE" for key in keys}
-    stopped: dict[str, list[HttpRouteKey]] = {}
-    for key in keys:
-        if is_protected[str(key)] and (found := choose_http_route(keys, "OPTIONS", _sample(key, keys))):
-            stopped.setdefault(str(found[0]), []).append(key)
-    for chosen, asked in stopped.items():
-        if is_protected[chosen]:
-            own = HttpRouteKey.parse(chosen)
-            path = (own if own in asked else asked[0]).path or "/{proxy+}"
+    for key, path, may_be_open in stopped_preflights(api):
+        if not may_be_open:
             message = (
-                f'stops preflight requests too, got "{api.routes[chosen].authorization}"; '
+                f'stops preflight requests too, got "{api.routes[key].authorization}"; '
                 f'let a route "OPTIONS {path}" have authorization NONE'
             )
-            yield problem_at(rules.OPEN_PREFLIGHT, message, *at, chosen, "authorization")
+            yield problem_at(rules.OPEN_PREFLIGHT, message, *at, key, "authorization")
+
+
+def stopped_preflights(api: HttpApi) -> Iterator[tuple[str, str, bool]]:
+    """Yield each route with authorization that gets the preflight request of a route with authorization.
+
+    With it comes a path that an open ``OPTIONS`` route should have, and whether it is in doubt: of an exact path with
+    ANY and a greedy one with OPTIONS, AWS does not say which comes first. The gateway answers preflight requests by
+    itself, and yet one that such a route takes is refused: it bears no token.
+    """
+    keys = [HttpRouteKey.parse(key) for key in api.routes]
+    open_keys = [key for key in keys if api.routes[str(key)].authorization == "NONE"]
+    stopped: dict[str, list[HttpRouteKey]] = {}
+    is_doubtful: dict[str, bool] = {}
+    for key in keys:
+        sample = _sample(key, keys)
+        found = choose_http_route(keys, "OPTIONS", sample)
+        if key in open_keys or found is None or found[0] in open_keys:
+            continue
+        chosen = str(found[0])
+        stopped.setdefault(chosen, []).append(key)
+        beside = choose_http_route(open_keys, "OPTIONS", sample)
+        in_doubt = beside is not None and beside[0].method == "OPTIONS" and found[0].method == "ANY"
+        is_doubtful[chosen] = is_doubtful.get(chosen, True) and in_doubt
+    for chosen, asked in stopped.items():
+        own = HttpRouteKey.parse(chosen)
+        yield chosen, (own if own in asked else asked[0]).path or "/{proxy+}", is_doubtful[chosen]
 
 
 def _sample(key: HttpRouteKey, keys: list[HttpRouteKey]) -> str:

@@ -63,7 +63,7 @@ _ROUTE_PARAMETER = re.compile(
 )
 # API Gateway frames and traces the request itself; a REST API answers 500 to a mapping of one of these ("Amazon API
 # Gateway important notes"), and nothing says that a WebSocket API does otherwise.
-_UNMAPPABLE_HEADERS = frozenset(
+UNMAPPABLE_HEADERS = frozenset(
     {"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id", "connection", "upgrade"}
 )
 _BODY = "route.request.body"
@@ -84,7 +84,7 @@ class Destination:
         match = _DESTINATION.fullmatch(text)
         if match:
             location, name = cast("Location", match[1]), match[2]
-            if location == "header" and name.lower() in _UNMAPPABLE_HEADERS:
+            if location == "header" and name.lower() in UNMAPPABLE_HEADERS:
                 raise ExpressionError(text, f"the header {name} is API Gateway's own and cannot be mapped")
             return cls(location=location, name=name)
         suggestion = dialects.suggestion(text, dialects.destination_for_websocket(text), cls.parse)

@@ -52,6 +52,13 @@ OPEN_PREFLIGHT: Final = Rule(
     "need authorization needs none itself. Beside ANY /x that is OPTIONS /x, beside $default OPTIONS /{proxy+}.",
     "API Gateway Developer Guide, Configure CORS for HTTP APIs",
 )
+PREFLIGHT_ORDER: Final = Rule(
+    "preflight-order",
+    "The open route for preflight requests is the one that they reach: its path is that of the route with "
+    "authorization.",
+    "API Gateway Developer Guide, Create routes for HTTP APIs",
+    "warning",
+)
 CORS_CREDENTIALS: Final = Rule(
     "cors-credentials",
     "allowCredentials goes with named origins, not with *.",

@@ -214,7 +214,7 @@ ISSUER = "expected https://HOST or https://HOST/PATH, of at most 2048 characters
         ("https://a b", f'not an issuer of tokens, got "https://a b"; {ISSUER}'),
         ("https://[::1", f'not an issuer of tokens, got "https://[::1"; {ISSUER}'),
         ("https://a:port", f'not an issuer of tokens, got "https://a:port"; {ISSUER}'),
-        ("https://a/" + "b" * 2039, f'not an issuer of tokens, got "https://a/{"b" * 67}..."; {ISSUER}'),
+        ("https://a/" + "b" * 2039, f'not an issuer of tokens, got "https://a/{"b" * 147}..."; {ISSUER}'),
         ("https://a/b?c=d", 'an issuer has neither a query nor a fragment, got "https://a/b?c=d"; write https://a/b'),
         ("https://a/#c", 'an issuer has neither a query nor a fragment, got "https://a/#c"; write https://a/'),
         (

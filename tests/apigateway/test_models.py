@@ -26,7 +26,7 @@ def test_the_name_of_a_model(name: str) -> None:
         ("_order.v2", f'not the name of a model, got "_order.v2"; {NAME}; write orderV2'),
         ("größe", f'not the name of a model, got "größe"; {NAME}; write grE'),
         ("$", f'not the name of a model, got "$"; {NAME}'),
-        ("a" * 129, f'not the name of a model, got "{"a" * 77}..."; {NAME}'),
+        ("a" * 199, f'not the name of a model, got "{"a" * 157}..."; {NAME}'),
     ],
 )
 def test_what_is_not_the_name_of_a_model(name: str, message: str) -> None:

@@ -556,6 +556,17 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             "is true; name them all"
         ),
     ),
+    "preflight-order": (
+        {
+            (*ORDERS, "cors"): {"allowOrigins": ["https://shop.example"]},
+            (*ORDERS, "routes", "ANY /x"): {"integration": PUBLIC, "authorization": "AWS_IAM"},
+            (*ORDERS, "routes", "OPTIONS /{proxy+}"): {"integration": PUBLIC},
+        },
+        (
+            'apis.orders.routes["ANY /x"].authorization: may take preflight requests before an open route does; let a '
+            'route "OPTIONS /x" be open'
+        ),
+    ),
     "cors-origin": (
         {(*ORDERS, "cors"): {"allowOrigins": ["shop.example"]}},
         (

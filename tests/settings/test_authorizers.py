@@ -331,16 +331,8 @@ def stopped(key: str, proposal: str) -> str:
             [stopped("OPTIONS /x", "OPTIONS /x")],
         ),
         (
-            {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN},
-            [stopped("ANY /x", "OPTIONS /x")],
-        ),
-        (
             {**ANYBODY, (*ORDERS, "routes", "OPTIONS /x"): SECURED, (*ORDERS, "routes", "ANY /x"): OPEN},
             [stopped("OPTIONS /x", "OPTIONS /x")],
-        ),
-        (
-            {**ANYBODY, (*ORDERS, "routes", "ANY /"): SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN},
-            [stopped("ANY /", "OPTIONS /")],
         ),
         (
             {**ANYBODY, (*ORDERS, "routes", "ANY /{a}/b/{c+}"): SECURED, (*ORDERS, "routes", "OPTIONS /{a}/b/a"): OPEN},

@@ -3,7 +3,17 @@ import pytest
 from settings import Backend, BalancedBackend, CloudMapBackend, ExistingBackend, load_settings
 from settings.backends import HealthCheck, Listener, Target, url_of, url_port
 from tests.settings.broken_infrastructure import ELB, EXISTING
-from tests.settings.examples import FORWARD, REMOVED, Location, changed, problems, problems_with, rules_of, warnings
+from tests.settings.examples import (
+    FORWARD,
+    ITEM,
+    REMOVED,
+    Location,
+    changed,
+    problems,
+    problems_with,
+    rules_of,
+    warnings,
+)
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/x"
 
@@ -732,3 +742,31 @@ def test_what_stands_in_another_region() -> None:
         (f'backends.alb.target.loadBalancerArn: must stand in eu-west-1, the stack\'s Region, got "{elsewhere}"'),
         (f'backends.tls.listener.certificateArn: must stand in eu-west-1, the stack\'s Region, got "{CERTIFICATE}"'),
     ]
+
+
+def test_an_integration_that_speaks_tls_by_itself_needs_no_host_name_of_its_backend() -> None:
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d-5e6f-4a8b-9c0d-1e2f3a4b5c6d"
+    tls = {"serverNameToVerify": "orders.internal"}
+    raw = changed(
+        {
+            ("backends", "front"): {
+                "loadBalancer": "network",
+                "listener": {"port": 443},
+                "target": {"type": "alb", "backend": "orders", "healthCheck": {"protocol": "HTTPS"}},
+            },
+            ("backends", "orders"): {
+                "loadBalancer": "application",
+                "hostName": "orders.internal",
+                "listener": {"port": 443, "protocol": "HTTPS", "certificateArn": certificate},
+            },
+            (*ITEM, "backend"): "front",
+        }
+    )
+    assert problems(raw) == [
+        (
+            'backends.front.hostName: is required: "orders" behind it speaks HTTPS, which a TCP listener passes on; '
+            "the name that its certificate bears"
+        )
+    ]
+    raw["apis"]["orders"]["routes"]["GET /items/{id}"]["integration"]["tlsConfig"] = tls
+    load_settings(raw)

@@ -52,7 +52,7 @@ STOCK = ("apis", "stock")
 def test_bad_domain(keys: str, value: object, problem: str) -> None:
     if problem == "KEY":
         words = "up to 300 letters, digits and $-_.+!*'()/ that neither begin nor end with /"
-        given = f'"{value}"' if len(str(value)) < 80 else '"' + "x" * 76 + "..."
+        given = f'"{value}"' if len(str(value)) < 160 else '"' + "x" * 157 + '..."'
         problem = f"apiMappingKey: must be {words}, got {given}"
     assert problems_with(ORDERS, "domain", DOMAIN | {keys: value}) == [f"apis.orders.domain.{problem}"]
 

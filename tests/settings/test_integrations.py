@@ -363,7 +363,7 @@ def test_every_header_that_is_mapped_twice() -> None:
             {"404": {"ResponseParameters": [{"Destination": "overwrite:statuscode", "Source": "403"}]}},
             (
                 "responseParameters.404: must be a block of destinations and values, "
-                'got {"ResponseParameters": [{"Destination": "overwrite:statuscode", "Source": "40...; '
+                'got {"ResponseParameters": [{"Destination": "overwrite:statuscode", "Source": "403"}]}; '
                 'write {"overwrite:statuscode": "403"}'
             ),
         ),
@@ -397,7 +397,8 @@ def test_every_header_that_is_mapped_twice() -> None:
             [{"StatusCode": "404", "ResponseParameters": [{"Destination": "append:header.x", "Source": "y"}]}],
             (
                 "responseParameters: must be a block of status codes, "
-                'got [{"StatusCode": "404", "ResponseParameters": [{"Destination": "append:header....; '
+                'got [{"StatusCode": "404", "ResponseParameters": [{"Destination": "append:header.x", '
+                '"Source": "y"}]}]; '
                 'write {"404": {"append:header.x": "y"}}'
             ),
         ),
