@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -101,7 +102,7 @@ def exec_(options: argparse.Namespace, request: Request) -> int:
 
 def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
     return UpOptions(
-        read_config=request.config,
+        read_config=partial(_sound_config, request),
         directory=request.directory,
         port=options.port,
         backends=dict(options.backend),
@@ -111,26 +112,40 @@ def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
 
 def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> bool:
     """Print the problems of a stack's settings, or that there are none; say whether there are none."""
-    file = config.file.name
-    out = request.err if quiet else request.out
-    region = config.values.get("aws:region")
-    misspelt = misspelt_keys(config)
-    for sentence in misspelt:
-        out.print(f"{file}: {sentence}", markup=False)
+    complaints, warnings = _judge(config)
+    for line in complaints:
+        (request.err if quiet else request.out).print(line, markup=False)
+    if complaints:
+        return False
+    for line in warnings:
+        request.err.print(line, style="yellow", markup=False)
+    if not quiet:
+        request.out.print(f"{config.file.name}: no problems", markup=False)
+    return True
+
+
+def _sound_config(request: Request) -> StackConfig:
+    """Read the stack's files as they are now; raises ``GatelinkError`` with what ``check`` says of them."""
+    config = request.config()
+    complaints, _ = _judge(config)
+    if complaints:
+        raise GatelinkError("\n".join(complaints))
+    return config
+
+
+def _judge(config: StackConfig) -> tuple[list[str], list[str]]:
+    """Return a line for each problem of a stack's settings, and where there is none, one for each warning."""
+    file, region = config.file.name, config.values.get("aws:region")
+    complaints = [f"{file}: {sentence}" for sentence in misspelt_keys(config)]
     problems = config.problems
     try:
         settings = load_settings(config.settings(), region)
     except SettingsError as error:
         problems += error.problems
-    for problem in problems:
-        out.print(f"{file}: {problem} [{problem.rule}]", markup=False)
-    if misspelt or problems:
-        return False
-    for warning in find_warnings(settings, region):
-        request.err.print(f"{file}: warning: {warning} [{warning.rule}]", style="yellow", markup=False)
-    if not quiet:
-        request.out.print(f"{file}: no problems", markup=False)
-    return True
+    complaints += [f"{file}: {problem} [{problem.rule}]" for problem in problems]
+    if complaints:
+        return complaints, []
+    return [], [f"{file}: warning: {warning} [{warning.rule}]" for warning in find_warnings(settings, region)]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -316,8 +316,8 @@ async def test_up_swaps_in_an_edit_and_outlives_a_bad_one(project: Path) -> None
         async with client.get(url) as response:
             assert "x-seen-by" in dict((await response.json())["headers"])
         edit(project, "protocol: HTTP\n      stage", "protocol: SOAP\n      stage")
-        assert await running.line("Pulumi.dev.yaml") == "Pulumi.dev.yaml has 1 problem:"
-        assert await running.line("apis") == '  apis.orders.protocol: must be WEBSOCKET or HTTP, got "SOAP"'
+        problem = 'Pulumi.dev.yaml: apis.orders.protocol: must be WEBSOCKET or HTTP, got "SOAP" [protocol]'
+        assert await running.line("Pulumi.dev.yaml") == problem
         await running.line("the gateway goes on as before the edit")
         async with client.get(url) as response:
             assert "x-seen-by" in dict((await response.json())["headers"])
