@@ -48,6 +48,8 @@ def readable(raw: Mapping[str, object] | Mapping[object, object], at: Location =
                 problems.append(_problem(f'the key {text} must be text; write "{text}"', place))
             elif text != key:
                 problems.append(_problem(f'the key "{text}" must be text that UTF-8 can write', place))
+            if text in found:
+                problems.append(_problem(f"the key {text} stands there twice: as text, and as something else", place))
             found.setdefault(text, read(value, (*place, text)))
         return found
 
