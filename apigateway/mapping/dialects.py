@@ -7,8 +7,9 @@ is shown only when the dialect that is asked for can parse it.
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
+from apigateway import rest_context
 from apigateway.context import Protocol, is_mapping_variable
 from apigateway.errors import ExpressionError
 from apigateway.suggest import nearest
@@ -139,3 +140,46 @@ def _request_part(match: re.Match[str], *, multivalue: bool) -> str | None:
     if place is None:
         return None
     return f"{match['side']}.{place if multivalue else place.removeprefix('multivalue')}.{match['name']}"
+
+
+_SHARED_WITH_REST = re.compile(r"\$?(?P<brace>\{)?(?P<name>(?:context|stageVariables)\.[^{}]+)(?(brace)\})")
+
+
+def side_read(text: str) -> str | None:
+    """Return whether a source reads the ``request`` or the ``response``, in any dialect; None when neither."""
+    match = _READ.fullmatch(text)
+    return match["side"] if match else None
+
+
+def source_for_rest(text: str, side: Literal["request", "response"]) -> str | None:
+    """Rewrite ``$request.header.X`` to ``method.request.header.X``, and so on.
+
+    None for what a mapping of this side cannot read.
+    """
+    if shared := _SHARED_WITH_REST.fullmatch(text):
+        return shared["name"]
+    match = _READ.fullmatch(text)
+    if not match:
+        alone = _ALONE.fullmatch(text)
+        return f"context.{alone['name']}" if alone and rest_context.is_mapping_variable(alone["name"]) else None
+    if match["event"]:
+        return _shared(match)
+    part = _request_part(match, multivalue=True)
+    if part is None or match["side"] != side:
+        return None
+    return f"method.{part}" if side == "request" else f"integration.{part}"
+
+
+def destination_for_rest(text: str, side: Literal["request", "response"]) -> str | None:
+    """Rewrite ``overwrite:header.X`` to ``integration.request.header.X`` or ``method.response.header.X``."""
+    if side == "request":
+        return destination_for_websocket(text)
+    match = _WRITE.fullmatch(text)
+    if not match or (match["side"] or "").lower() == "request" or _action(match) == "remove":
+        return None
+    return f"method.response.header.{match['name']}" if nearest(match["place"].lower(), ("header",)) else None
+
+
+def sets_status(text: str) -> bool:
+    """Tell whether a destination is the status of the response, as ``overwrite:statuscode`` of an HTTP API is."""
+    return _STATUS.fullmatch(text) is not None
