@@ -8,10 +8,11 @@ WebSocket APIs, but API Gateway answers them with "Invalid request identity sour
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from apigateway.context import Protocol
+from apigateway.context import Protocol, check_mapping_variable
 from apigateway.errors import ExpressionError
 from apigateway.mapping import dialects
 from apigateway.mapping.variables import HEADER, PARAMETER, QUERY, ContextVariable, parse_shared
@@ -90,7 +91,7 @@ def _http_source(kind: AuthorizerKind, text: str) -> tuple[IdentityLocation, str
     _refuse_several(text, grammar)
     if match := _HTTP.fullmatch(text):
         return ("header", match["token"]) if match["header"] else ("querystring", match["name"])
-    if text.startswith("$") and (shared := parse_shared(text[1:], "HTTP")):
+    if text.startswith("$") and (shared := parse_shared(text[1:], partial(check_mapping_variable, "HTTP"))):
         if kind == "JWT":
             reason = "a JWT authorizer finds its token in a header or a query string only"
             raise ExpressionError(text, reason, grammar=grammar)

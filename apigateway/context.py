@@ -17,7 +17,7 @@ Protocol: TypeAlias = Literal["WEBSOCKET", "HTTP"]
 NAME: Final = r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*"
 """The spelling of a variable, as a regular expression."""
 
-_IDENTITY = {
+IDENTITY: Final = frozenset(
     f"identity.{name}"
     for name in (
         "accountId",
@@ -31,9 +31,52 @@ _IDENTITY = {
         "userAgent",
         "userArn",
     )
-}
+)
+"""Who calls, in every kind of API."""
 
-_COMMON = _IDENTITY | {
+CLIENT_CERTIFICATE: Final = frozenset(
+    {
+        "identity.clientCert.clientCertPem",
+        "identity.clientCert.issuerDN",
+        "identity.clientCert.serialNumber",
+        "identity.clientCert.subjectDN",
+        "identity.clientCert.validity.notAfter",
+        "identity.clientCert.validity.notBefore",
+    }
+)
+"""The certificate of mutual TLS, in HTTP and REST APIs."""
+
+INTEGRATION: Final = frozenset(
+    {
+        "integration.error",
+        "integration.integrationStatus",
+        "integration.latency",
+        "integration.requestId",
+        "integration.status",
+    }
+)
+"""How the integration went, in access logs."""
+
+STEPS: Final = INTEGRATION | {
+    "authenticate.error",
+    "authenticate.latency",
+    "authenticate.status",
+    "authorize.error",
+    "authorize.latency",
+    "authorize.status",
+    "authorizer.error",
+    "authorizer.integrationLatency",
+    "authorizer.integrationStatus",
+    "authorizer.latency",
+    "authorizer.requestId",
+    "authorizer.status",
+    "waf.error",
+    "waf.latency",
+    "waf.status",
+}
+"""How each step of a call went, in the access logs of WebSocket and REST APIs."""
+
+_COMMON = IDENTITY | {
     "apiId",
     "authorizer.principalId",
     "domainName",
@@ -57,64 +100,35 @@ _WEBSOCKET = _COMMON | {
     "messageId",
 }
 
-_WEBSOCKET_LOG = _WEBSOCKET | {
-    "authenticate.error",
-    "authenticate.latency",
-    "authenticate.status",
-    "authorize.error",
-    "authorize.latency",
-    "authorize.status",
-    "authorizer.error",
-    "authorizer.integrationLatency",
-    "authorizer.integrationStatus",
-    "authorizer.latency",
-    "authorizer.requestId",
-    "authorizer.status",
-    "error.message",
-    "error.responseType",
-    "identity.principalOrgId",
-    "integration.error",
-    "integration.integrationStatus",
-    "integration.latency",
-    "integration.requestId",
-    "integration.status",
-    "integrationLatency",
-    "waf.error",
-    "waf.latency",
-    "waf.status",
-}
+_WEBSOCKET_LOG = (
+    _WEBSOCKET | STEPS | {"error.message", "error.responseType", "identity.principalOrgId", "integrationLatency"}
+)
 
-_HTTP = _COMMON | {
-    "accountId",
-    "authorizer.error",
-    "awsEndpointRequestId",
-    "awsEndpointRequestId2",
-    "customDomain.basePathMatched",
-    "dataProcessed",
-    "domainPrefix",
-    "error.message",
-    "error.responseType",
-    "httpMethod",
-    "identity.clientCert.clientCertPem",
-    "identity.clientCert.issuerDN",
-    "identity.clientCert.serialNumber",
-    "identity.clientCert.subjectDN",
-    "identity.clientCert.validity.notAfter",
-    "identity.clientCert.validity.notBefore",
-    "identity.principalOrgId",
-    "integration.error",
-    "integration.integrationStatus",
-    "integration.latency",
-    "integration.requestId",
-    "integration.status",
-    "integrationErrorMessage",
-    "integrationLatency",
-    "integrationStatus",
-    "path",
-    "protocol",
-    "responseLatency",
-    "responseLength",
-}
+_HTTP = (
+    _COMMON
+    | CLIENT_CERTIFICATE
+    | INTEGRATION
+    | {
+        "accountId",
+        "authorizer.error",
+        "awsEndpointRequestId",
+        "awsEndpointRequestId2",
+        "customDomain.basePathMatched",
+        "dataProcessed",
+        "domainPrefix",
+        "error.message",
+        "error.responseType",
+        "httpMethod",
+        "identity.principalOrgId",
+        "integrationErrorMessage",
+        "integrationLatency",
+        "integrationStatus",
+        "path",
+        "protocol",
+        "responseLatency",
+        "responseLength",
+    }
+)
 
 MAPPING_VARIABLES: Final[dict[Protocol, frozenset[str]]] = {
     "WEBSOCKET": frozenset(_WEBSOCKET),

@@ -12,8 +12,10 @@ from apigateway import context
 from apigateway.errors import ExpressionError, shown
 from apigateway.suggest import nearest
 
-MAPPING_VARIABLES: Final = frozenset(
-    {
+MAPPING_VARIABLES: Final = (
+    context.IDENTITY
+    | context.CLIENT_CERTIFICATE
+    | {
         "accountId",
         "apiId",
         "authorizer.principalId",
@@ -27,25 +29,9 @@ MAPPING_VARIABLES: Final = frozenset(
         "error.validationErrorString",
         "extendedRequestId",
         "httpMethod",
-        "identity.accountId",
         "identity.apiKey",
         "identity.apiKeyId",
-        "identity.caller",
-        "identity.clientCert.clientCertPem",
-        "identity.clientCert.issuerDN",
-        "identity.clientCert.serialNumber",
-        "identity.clientCert.subjectDN",
-        "identity.clientCert.validity.notAfter",
-        "identity.clientCert.validity.notBefore",
-        "identity.cognitoAuthenticationProvider",
-        "identity.cognitoAuthenticationType",
-        "identity.cognitoIdentityId",
-        "identity.cognitoIdentityPoolId",
         "identity.principalOrgId",
-        "identity.sourceIp",
-        "identity.user",
-        "identity.userAgent",
-        "identity.userArn",
         "identity.vpcId",
         "identity.vpceId",
         "isCanaryRequest",
@@ -65,43 +51,27 @@ MAPPING_VARIABLES: Final = frozenset(
 )
 """What a mapping may read, beside overrides by name and what an authorizer returns."""
 
-LOG_VARIABLES: Final = MAPPING_VARIABLES | {
-    "authenticate.error",
-    "authenticate.latency",
-    "authenticate.status",
-    "authorize.error",
-    "authorize.latency",
-    "authorize.status",
-    "authorizer.error",
-    "authorizer.integrationLatency",
-    "authorizer.integrationStatus",
-    "authorizer.latency",
-    "authorizer.requestId",
-    "authorizer.status",
-    "cipherSuite",
-    "customDomain.basePathMatched",
-    "customDomain.routingRuleIdMatched",
-    "endpointType",
-    "integration.error",
-    "integration.integrationStatus",
-    "integration.latency",
-    "integration.requestId",
-    "integration.responseTransferMode",
-    "integration.status",
-    "integration.timeToAllHeaders",
-    "integration.timeToFirstContent",
-    "integrationErrorMessage",
-    "integrationLatency",
-    "integrationStatus",
-    "responseLatency",
-    "responseLength",
-    "status",
-    "tlsVersion",
-    "waf.error",
-    "waf.latency",
-    "waf.status",
-    "xrayTraceId",
-}
+LOG_VARIABLES: Final = (
+    MAPPING_VARIABLES
+    | context.STEPS
+    | {
+        "cipherSuite",
+        "customDomain.basePathMatched",
+        "customDomain.routingRuleIdMatched",
+        "endpointType",
+        "integration.responseTransferMode",
+        "integration.timeToAllHeaders",
+        "integration.timeToFirstContent",
+        "integrationErrorMessage",
+        "integrationLatency",
+        "integrationStatus",
+        "responseLatency",
+        "responseLength",
+        "status",
+        "tlsVersion",
+        "xrayTraceId",
+    }
+)
 """What an access log may hold, beside overrides by name and what an authorizer returns."""
 
 _NAME = re.compile(context.NAME)

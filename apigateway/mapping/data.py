@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 from apigateway.json_path import JsonDocument
 
@@ -51,6 +51,48 @@ class ResponseData:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "document", JsonDocument(self.body))
+
+
+RequestPart: TypeAlias = Literal["path", "querystring", "header"]
+"""Where ``integration.request.…`` puts a value, in WebSocket and REST APIs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedParameter:
+    """One path parameter, query string or header of the request to the backend, with at least one value.
+
+    The value of a header is safe to send. Those of the other two are not yet percent-encoded, but for static text,
+    whose author has encoded it.
+    """
+
+    location: RequestPart
+    name: str
+    values: tuple[str, ...]
+
+    @classmethod
+    def of(cls, location: RequestPart, name: str, values: tuple[str, ...]) -> Self:
+        """Make one of values as a source has them."""
+        safe = tuple(map(header_value, values)) if location == "header" else values
+        return cls(location=location, name=name, values=safe)
+
+
+FRAMING_HEADERS: Final = frozenset(
+    {"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id"}
+)
+"""Headers that API Gateway writes itself: a REST API answers 500 to every request for which a mapping would.
+
+Source: API Gateway Developer Guide, "Important notes".
+"""
+
+
+def values_of(pairs: Pairs, name: str) -> tuple[str, ...]:
+    """Return the values of a name, in just this case of letters."""
+    return tuple(value for key, value in pairs if key == name)
+
+
+def optional(value: str | None) -> tuple[str, ...]:
+    """Return the values of a source that has one at most."""
+    return () if value is None else (value,)
 
 
 _BREAKS = re.compile(r"[\r\n\0]+")

@@ -6,8 +6,10 @@ From the AWS page "Transform API requests and responses for HTTP APIs in API Gat
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, TypeAlias, assert_never
 
+from apigateway import context
 from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import JsonPath, text_of
 from apigateway.limits import HTTP_JSON_PATH_BYTES
@@ -105,11 +107,12 @@ _PLACE = re.compile(r"(request|response)\.(header|querystring|body|path)(?:\.(.+
 _HEADER = re.compile(HEADER)
 _QUERY = re.compile(QUERY)
 _PATH_VARIABLE = re.compile(PATH_VARIABLE)
+_check_context = partial(context.check_mapping_variable, "HTTP")
 
 
 def parse_variable(name: str, side: Side) -> Variable:
     """Read a variable, without ``$`` and braces. Raises ``ExpressionError``."""
-    if shared := parse_shared(name, "HTTP"):
+    if shared := parse_shared(name, _check_context):
         return shared
     match = _PLACE.fullmatch(name)
     if match and match[1] != side:

@@ -12,7 +12,14 @@ from typing import Final, Literal, Self, TypeAlias, TypeVar, cast
 
 from apigateway.errors import ExpressionError
 from apigateway.mapping import dialects
-from apigateway.mapping.data import RequestData, ResponseData, header_value
+from apigateway.mapping.data import (
+    FRAMING_HEADERS,
+    MappedParameter,
+    RequestData,
+    RequestPart,
+    ResponseData,
+    header_value,
+)
 from apigateway.mapping.rest_sources import (
     GRAMMAR,
     IntegrationBody,
@@ -29,8 +36,7 @@ from apigateway.mapping.rest_sources import (
     parse_response_source,
     parse_source,
 )
-from apigateway.mapping.variables import PARAMETER, ContextVariable, StageVariable
-from apigateway.mapping.websocket import Static
+from apigateway.mapping.variables import PARAMETER, ContextVariable, StageVariable, Static
 
 __all__ = [
     "DESTINATION_GRAMMAR",
@@ -65,7 +71,7 @@ __all__ = [
     "parse_source",
 ]
 
-Location: TypeAlias = Literal["path", "querystring", "header"]
+Location: TypeAlias = RequestPart
 IntegrationType: TypeAlias = Literal["HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK"]
 
 DESTINATION_GRAMMAR: Final = "expected integration.request.path.NAME, ….querystring.NAME or ….header.NAME"
@@ -73,9 +79,6 @@ RESPONSE_DESTINATION_GRAMMAR: Final = "expected method.response.header.NAME"
 
 _DESTINATION = re.compile(rf"integration\.request\.(path|querystring|header)\.({PARAMETER})")
 _RESPONSE_DESTINATION = re.compile(rf"method\.response\.header\.({PARAMETER})")
-# API Gateway writes these itself, and answers 500 to every request for which a mapping would ("Amazon API Gateway
-# important notes").
-_UNMAPPABLE: Final = frozenset({"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id"})
 _UNMAPPABLE_FOR_AWS: Final = frozenset({"authorization", "connection", "expect", "proxy-authenticate", "te"})
 
 
@@ -92,7 +95,7 @@ class Destination:
         match = _DESTINATION.fullmatch(text)
         if match:
             location, name = cast("Location", match[1]), match[2]
-            if location == "header" and name.lower() in _UNMAPPABLE:
+            if location == "header" and name.lower() in FRAMING_HEADERS:
                 raise ExpressionError(text, f"the header {name} is API Gateway's own and cannot be mapped")
             return cls(location=location, name=name)
         suggestion = dialects.suggestion(text, dialects.destination_for_rest(text, "request"), cls.parse)
@@ -170,19 +173,6 @@ def check_distinct(declarations: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MappedParameter:
-    """One path parameter, query string or header of the request to the backend, with at least one value.
-
-    The value of a header is safe to send. Those of the other two are not yet percent-encoded, but for static text,
-    whose author has encoded it.
-    """
-
-    location: Location
-    name: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMapping:
     """The request mapping of one integration."""
 
@@ -211,14 +201,10 @@ class RequestMapping:
     def apply(self, request: RequestData) -> tuple[MappedParameter, ...]:
         """Evaluate every source; a destination whose source is missing is left out. Raises ``InvalidJsonError``."""
         return tuple(
-            MappedParameter(location=destination.location, name=destination.name, values=_safe(destination, values))
+            MappedParameter.of(destination.location, destination.name, values)
             for destination, source in self.entries
             if (values := evaluate(source, request))
         )
-
-
-def _safe(destination: Destination, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(header_value, values)) if destination.location == "header" else values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,15 @@ from apigateway import rest_context
 from apigateway.errors import ExpressionError
 from apigateway.json_path import MISSING, JsonPath, text_of
 from apigateway.mapping import dialects
-from apigateway.mapping.data import Pairs, RequestData, ResponseData
-from apigateway.mapping.variables import PARAMETER, STAGE_VARIABLE, ContextVariable, StageVariable
-from apigateway.mapping.websocket import Static
+from apigateway.mapping.data import Pairs, RequestData, ResponseData, optional, values_of
+from apigateway.mapping.variables import (
+    PARAMETER,
+    ContextVariable,
+    StageVariable,
+    Static,
+    parse_shared,
+    parse_static,
+)
 
 Side: TypeAlias = Literal["request", "response"]
 HeaderLocation: TypeAlias = Literal["header", "multivalueheader"]
@@ -86,8 +92,6 @@ _METHOD_PARAMETER = re.compile(
 )
 _INTEGRATION_HEADER = re.compile(rf"integration\.response\.(header|multivalueheader)\.({PARAMETER})")
 _BODY = re.compile(r"(method\.request|integration\.response)\.body(?:\.(.*))?", re.DOTALL)
-_STAGE_VARIABLE = re.compile(STAGE_VARIABLE)
-_QUOTED = re.compile(r"'([^']*)'", re.DOTALL)
 _PLAIN = re.compile(r"[^'$.{}]+")
 
 
@@ -144,17 +148,7 @@ def _path(text: str | None) -> JsonPath | None:
 
 
 def _shared(text: str) -> Shared | None:
-    if match := _QUOTED.fullmatch(text):
-        return Static(value=match[1])
-    root, dot, name = text.partition(".")
-    if root == "context" and dot:
-        rest_context.check_mapping_variable(name)
-        return ContextVariable(name=name)
-    if root == "stageVariables" and dot:
-        if not _STAGE_VARIABLE.fullmatch(name):
-            raise ExpressionError(text, 'a stage variable\'s name is of letters, digits and "_"')
-        return StageVariable(name=name)
-    return None
+    return parse_static(text) or parse_shared(text, rest_context.check_mapping_variable)
 
 
 def _unknown(text: str, side: Side, read: Callable[[str], object]) -> ExpressionError:
@@ -193,9 +187,9 @@ def evaluate(source: RequestSource, request: RequestData) -> tuple[str, ...]:
         case MethodParameter():
             return _parameter(source, request)
         case MethodBody(path=path):
-            return _optional(_body(request, path, InvalidJsonError(400, "Invalid JSON in request body")))
+            return optional(_body(request, path, InvalidJsonError(400, "Invalid JSON in request body")))
         case _:
-            return _optional(_read_shared(source, request))
+            return optional(_read_shared(source, request))
 
 
 def evaluate_response(source: ResponseSource, response: ResponseData) -> str | None:
@@ -215,17 +209,17 @@ def _parameter(source: MethodParameter, request: RequestData) -> tuple[str, ...]
             value = request.path_parameters.get(source.name)
             return () if value is None else (unquote(value),)
         case "querystring":
-            return _values(request.query, source.name)[-1:]
+            return values_of(request.query, source.name)[-1:]
         case "multivaluequerystring":
-            return _values(request.query, source.name)
+            return values_of(request.query, source.name)
         case "header" | "multivalueheader":
-            return _optional(_header(request.headers, source.location, source.name))
+            return optional(_header(request.headers, source.location, source.name))
         case _:
             assert_never(source.location)
 
 
 def _header(headers: Pairs, location: HeaderLocation, name: str) -> str | None:
-    values = _values(headers, name)
+    values = values_of(headers, name)
     if not values:
         return None
     return values[-1] if location == "header" else ",".join(values)
@@ -255,11 +249,3 @@ def _read_shared(source: Shared, data: RequestData | ResponseData) -> str | None
             return value
         case _:
             assert_never(source)
-
-
-def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in pairs if key == name)
-
-
-def _optional(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)

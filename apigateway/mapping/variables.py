@@ -1,10 +1,11 @@
-"""What both dialects share: the spelling of names, and the two variables that are written alike."""
+"""What the dialects share: the spelling of names, fixed text, and the two variables that are written alike."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from apigateway import context, limits
+from apigateway import limits
 from apigateway.errors import ExpressionError
 
 PARAMETER: Final = r"[a-zA-Z0-9._$-]+"
@@ -43,17 +44,34 @@ class StageVariable:
         return f"stageVariables.{self.name}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Static:
+    """Fixed text; it is quoted in the mapping, and sent as it is: escape it for a query string or path yourself."""
+
+    value: str
+
+    def __str__(self) -> str:
+        return f"'{self.value}'"
+
+
 _STAGE_VARIABLE = re.compile(STAGE_VARIABLE)
+_QUOTED = re.compile(r"'([^']*)'", re.DOTALL)
 
 
-def parse_shared(text: str, protocol: context.Protocol) -> ContextVariable | StageVariable | None:
+def parse_static(text: str) -> Static | None:
+    """Read ``'text'``; None for what is not in single quotes."""
+    match = _QUOTED.fullmatch(text)
+    return Static(value=match[1]) if match else None
+
+
+def parse_shared(text: str, check: Callable[[str], None]) -> ContextVariable | StageVariable | None:
     """Read ``context.NAME`` or ``stageVariables.NAME``, without a ``$``; None for any other text.
 
-    Raises ``ExpressionError`` for a name that the protocol does not know.
+    ``check`` raises ``ExpressionError`` for a context variable that this kind of API does not know.
     """
     root, dot, name = text.partition(".")
     if root == "context" and dot:
-        context.check_mapping_variable(protocol, name)
+        check(name)
         return ContextVariable(name=name)
     if root == "stageVariables" and dot:
         if not _STAGE_VARIABLE.fullmatch(name):

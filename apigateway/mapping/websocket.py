@@ -12,18 +12,30 @@ because AWS's table of sources has fields of the body only.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, Self, TypeAlias, assert_never, cast
 
+from apigateway import context
 from apigateway.errors import ExpressionError
 from apigateway.json_path import JsonPath, text_of
 from apigateway.mapping import dialects
-from apigateway.mapping.data import Pairs, RequestData, header_value
+from apigateway.mapping.data import (
+    FRAMING_HEADERS,
+    MappedParameter,
+    Pairs,
+    RequestData,
+    RequestPart,
+    optional,
+    values_of,
+)
 from apigateway.mapping.variables import (
     PARAMETER,
     ContextVariable,
     StageVariable,
+    Static,
     check_length,
     parse_shared,
+    parse_static,
 )
 
 __all__ = [
@@ -48,7 +60,7 @@ __all__ = [
     "route_parameter",
 ]
 
-Location: TypeAlias = Literal["header", "querystring", "path"]
+Location: TypeAlias = RequestPart
 RouteLocation: TypeAlias = Literal["header", "querystring", "multivalueheader", "multivaluequerystring"]
 
 DESTINATION_GRAMMAR: Final = "expected integration.request.header.NAME, ….querystring.NAME or ….path.NAME"
@@ -63,12 +75,10 @@ _ROUTE_PARAMETER = re.compile(
 )
 # API Gateway frames and traces the request itself; a REST API answers 500 to a mapping of one of these ("Amazon API
 # Gateway important notes"), and nothing says that a WebSocket API does otherwise.
-UNMAPPABLE_HEADERS = frozenset(
-    {"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id", "connection", "upgrade"}
-)
+UNMAPPABLE_HEADERS: Final = FRAMING_HEADERS | {"connection", "upgrade"}
 _BODY = "route.request.body"
-_QUOTED = re.compile(r"'([^']*)'", re.DOTALL)
 _PLAIN = re.compile(r"[^'$.{}]+")
+_check_context = partial(context.check_mapping_variable, "WEBSOCKET")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +128,6 @@ class BodyField:
         return f"{_BODY}.{self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Static:
-    """Fixed text; it is quoted in the mapping, and sent as it is: escape it for a query string or path yourself."""
-
-    value: str
-
-    def __str__(self) -> str:
-        return f"'{self.value}'"
-
-
 Source: TypeAlias = RouteParameter | BodyField | StageVariable | ContextVariable | Static
 SOURCE_TYPES: Final = (RouteParameter, BodyField, StageVariable, ContextVariable, Static)
 
@@ -152,9 +152,7 @@ def _source(text: str) -> Source:
         raise ExpressionError(text, reason, suggestion="name a field of it: route.request.body.PATH")
     if text.startswith(f"{_BODY}."):
         return BodyField(path=JsonPath.parse(text.removeprefix(f"{_BODY}.")))
-    if match := _QUOTED.fullmatch(text):
-        return Static(value=match[1])
-    if shared := parse_shared(text, "WEBSOCKET"):
+    if shared := parse_static(text) or parse_shared(text, _check_context):
         return shared
     reason = "not a source of a WebSocket API's mapping"
     raise ExpressionError(text, reason, grammar=SOURCE_GRAMMAR, suggestion=_same_here(text))
@@ -200,11 +198,11 @@ def evaluate(source: Source, request: RequestData) -> tuple[str, ...]:
         case RouteParameter():
             return _parameter(source, request)
         case BodyField(path=path):
-            return _optional(text_of(path.find_in(request.document)))
+            return optional(text_of(path.find_in(request.document)))
         case StageVariable(name=name):
-            return _optional(request.stage_variables.get(name))
+            return optional(request.stage_variables.get(name))
         case ContextVariable(name=name):
-            return _optional(request.context.get(name))
+            return optional(request.context.get(name))
         case Static(value=value):
             return (value,)
         case _:
@@ -217,39 +215,19 @@ def _parameter(source: RouteParameter, request: RequestData) -> tuple[str, ...]:
         case "header":
             return _headers(request.headers, name)[-1:]
         case "querystring":
-            return _values(request.query, name)[-1:]
+            return values_of(request.query, name)[-1:]
         case "multivalueheader":
             values = _headers(request.headers, name)
             return (",".join(values),) if values else ()
         case "multivaluequerystring":
-            return _values(request.query, name)
+            return values_of(request.query, name)
         case _:
             assert_never(source.location)
 
 
-def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in pairs if key == name)
-
-
 def _headers(pairs: Pairs, name: str) -> tuple[str, ...]:
     lower = name.lower()
-    return _values(pairs, name) or tuple(value for key, value in pairs if key.lower() == lower)
-
-
-def _optional(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedParameter:
-    """One header, query string or path parameter of the request to the backend, with at least one value.
-
-    The value of a header is safe to send; those of the other two are not yet percent-encoded.
-    """
-
-    location: Location
-    name: str
-    values: tuple[str, ...]
+    return values_of(pairs, name) or tuple(value for key, value in pairs if key.lower() == lower)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +251,7 @@ class RequestMapping:
     def apply(self, request: RequestData) -> tuple[MappedParameter, ...]:
         """Evaluate every source; a destination whose source is missing is left out."""
         return tuple(
-            MappedParameter(location=destination.location, name=destination.name, values=_safe(destination, values))
+            MappedParameter.of(destination.location, destination.name, values)
             for destination, source in self.entries
             if (values := evaluate(source, request))
         )
@@ -290,7 +268,3 @@ def check_distinct(destinations: Iterable[Destination]) -> Iterator[tuple[Destin
             first = seen.setdefault(destination.name.lower(), destination)
             if first != destination:
                 yield destination, f"the same header is mapped by {first}"
-
-
-def _safe(destination: Destination, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(header_value, values)) if destination.location == "header" else values
