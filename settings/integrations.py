@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 
 from apigateway import arns, limits, selection, service_integrations, vtl
 from apigateway.context import MAPPING_VARIABLES, NAME
+from apigateway.errors import ExpressionError
 from apigateway.integration_properties import WHY_NOT
 from apigateway.mapping import http, websocket
 from apigateway.mapping.variables import HEADER, PARAMETER, STAGE_VARIABLE
@@ -50,10 +51,23 @@ WebSocketDestination = Annotated[
         rf"integration\.request\.(header|querystring|path)\.{PARAMETER}",
     ),
 ]
+
+
+def _websocket_source(text: str) -> websocket.Source:
+    """Read a source; where its quotes are missing, say that YAML takes one pair of them away."""
+    try:
+        return websocket.parse_source(text)
+    except ExpressionError as error:
+        if f"'{text}'" not in error.suggestion:
+            raise
+        in_yaml = f"""{error.suggestion} (in YAML "'{text}'", which takes the outer quotes away)"""
+        raise ExpressionError(text, error.reason, grammar=error.grammar, suggestion=in_yaml) from None
+
+
 WebSocketSource = Annotated[
     websocket.Source,
     Parsed(
-        websocket.parse_source,
+        _websocket_source,
         websocket.SOURCE_TYPES,
         "context.connectionId",
         mapping_rules.WEBSOCKET_SOURCE,
@@ -81,6 +95,8 @@ HttpResponseDestination = Annotated[
         rf"(append|overwrite|remove):header\.{HEADER}|overwrite:statuscode",
     ),
 ]
+
+
 HttpRequestTemplate = Annotated[
     http.Template,
     Parsed(

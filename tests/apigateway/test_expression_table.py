@@ -5,12 +5,13 @@ here: its reason, the text itself, the grammar and the suggestion.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 
-from apigateway.errors import ExpressionError, shown
+from apigateway.errors import ExpressionError
 from apigateway.mapping import http, websocket
+from tests.apigateway.expression_rows import Bad, proposals
 
 SOURCE: Final = (
     "expected route.request.header|querystring|multivalueheader|multivaluequerystring.NAME, route.request.body.PATH, "
@@ -49,13 +50,6 @@ PARSERS: Final[dict[str, Callable[[str], object]]] = {
     "HTTP request key": http.RequestDestination.parse,
     "HTTP response key": http.ResponseDestination.parse,
 }
-
-
-class Bad(NamedTuple):
-    text: str
-    reason: str
-    grammar: str = ""
-    suggestion: str = ""
 
 
 GOOD: Final[dict[str, dict[str, str]]] = {
@@ -480,20 +474,11 @@ def test_a_good_expression_is_printed_back(kind: str, text: str) -> None:
 def test_a_bad_expression_is_answered_with_its_reason_grammar_and_suggestion(kind: str, bad: Bad) -> None:
     with pytest.raises(ExpressionError) as raised:
         PARSERS[kind](bad.text)
-    message = f'{bad.reason}, got "{shown(bad.text)}"'
-    for part in (bad.grammar, bad.suggestion):
-        message += f"; {part}" if part else ""
-    assert str(raised.value) == message
+    assert str(raised.value) == bad.message
 
 
 def test_what_is_suggested_is_legal() -> None:
-    proposals = [
-        (kind, proposal)
-        for kind, rows in BAD.items()
-        for bad in rows
-        if bad.suggestion.startswith("write ")
-        for proposal in bad.suggestion.removeprefix("write ").removesuffix(" for this very text").split(", or ")
-    ]
-    assert len(proposals) > 30
-    for kind, proposal in proposals:
+    found = list(proposals(BAD))
+    assert len(found) > 30
+    for kind, proposal in found:
         assert str(PARSERS[kind](proposal)) == proposal

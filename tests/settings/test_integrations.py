@@ -102,7 +102,7 @@ VALUE_GRAMMAR = GRAMMAR["request"]
             {"integration.request.header.auth": "acme"},
             (
                 'requestParameters["integration.request.header.auth"]: not a source of a WebSocket API\'s mapping, '
-                f"got \"acme\"; {SOURCE_GRAMMAR}; write 'acme'"
+                f"got \"acme\"; {SOURCE_GRAMMAR}; write 'acme' (in YAML \"'acme'\", which takes the outer quotes away)"
             ),
         ),
         (

@@ -2,13 +2,13 @@
 
 import string
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.errors import ExpressionError, shown
+from apigateway.errors import ExpressionError
 from apigateway.json_path import JsonPath
 from apigateway.mapping.data import Pairs, RequestData, ResponseData
 from apigateway.mapping.rest import (
@@ -39,6 +39,7 @@ from apigateway.mapping.rest import (
     parse_source,
 )
 from apigateway.rest_context import MAPPING_VARIABLES
+from tests.apigateway.expression_rows import Bad, proposals
 
 REQUEST_SOURCE: Final = (
     "expected method.request.path|querystring|multivaluequerystring|header|multivalueheader.NAME, "
@@ -68,13 +69,6 @@ PARSERS: Final[dict[str, Callable[[str], object]]] = {
     "request key": Destination.parse,
     "response key": ResponseDestination.parse,
 }
-
-
-class Bad(NamedTuple):
-    text: str
-    reason: str
-    grammar: str = ""
-    suggestion: str = ""
 
 
 GOOD: Final[dict[str, dict[str, str]]] = {
@@ -273,22 +267,13 @@ def test_a_good_expression_is_printed_back(kind: str, text: str) -> None:
 def test_a_bad_expression_is_answered_with_its_reason_grammar_and_suggestion(kind: str, bad: Bad) -> None:
     with pytest.raises(ExpressionError) as raised:
         PARSERS[kind](bad.text)
-    message = f'{bad.reason}, got "{shown(bad.text)}"'
-    for part in (bad.grammar, bad.suggestion):
-        message += f"; {part}" if part else ""
-    assert str(raised.value) == message
+    assert str(raised.value) == bad.message
 
 
 def test_what_is_suggested_is_legal() -> None:
-    proposals = [
-        (kind, proposal)
-        for kind, rows in BAD.items()
-        for bad in rows
-        if bad.suggestion.startswith("write ")
-        for proposal in bad.suggestion.removeprefix("write ").removesuffix(" for this very text").split(", or ")
-    ]
-    assert len(proposals) > 25
-    for kind, proposal in proposals:
+    found = list(proposals(BAD))
+    assert len(found) > 25
+    for kind, proposal in found:
         assert str(PARSERS[kind](proposal)) == proposal
 
 
