@@ -1,24 +1,27 @@
 """Access logs: one line a request or event, of text and ``$context`` variables.
 
-From the AWS pages "Configure logging for HTTP APIs" and "Configure logging for a WebSocket API", and the quota of
-log templates.
+From the AWS pages "Configure logging for HTTP APIs", "Configure logging for a WebSocket API" and "Set up CloudWatch
+logging for REST APIs in API Gateway", and the quota of log templates.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from apigateway.context import NAME, Protocol, check_log_variable
+from apigateway import context, rest_context
+from apigateway.context import NAME, Protocol
 from apigateway.errors import ExpressionError
 from apigateway.limits import ACCESS_LOG_FORMAT_BYTES
+
+ApiKind: TypeAlias = Protocol | Literal["REST"]
 
 
 def _line(**fields: str) -> str:
     return json.dumps({name: f"$context.{variable}" for name, variable in fields.items()}, separators=(",", ":"))
 
 
-DEFAULT_FORMAT: Final[dict[Protocol, str]] = {
+DEFAULT_FORMAT: Final[dict[ApiKind, str]] = {
     "WEBSOCKET": _line(
         requestId="requestId",
         requestTime="requestTime",
@@ -48,16 +51,35 @@ DEFAULT_FORMAT: Final[dict[Protocol, str]] = {
         integrationError="integration.error",
         error="error.message",
     ),
+    "REST": _line(
+        requestId="requestId",
+        extendedRequestId="extendedRequestId",
+        requestTime="requestTime",
+        httpMethod="httpMethod",
+        path="path",
+        resourcePath="resourcePath",
+        sourceIp="identity.sourceIp",
+        caller="identity.caller",
+        status="status",
+        responseLength="responseLength",
+        responseLatency="responseLatency",
+        integrationStatus="integration.status",
+        integrationLatency="integration.latency",
+        integrationError="integration.error",
+        errorType="error.responseType",
+        error="error.message",
+    ),
 }
 """A line of JSON, all of whose values are strings."""
 
-_VARIABLE = re.compile(rf"\$context\.({NAME})")
+# A claim of a user pool may be called cognito:groups; the rest of a variable's name has no colon.
+_VARIABLE = re.compile(rf"\$context\.(authorizer\.claims\.[A-Za-z0-9_]+(?::[A-Za-z0-9_]+)*|{NAME})")
 _SELECTOR = re.compile(r"[A-Za-z0-9_-]+")
 _REQUIRED: Final = frozenset({"requestId", "extendedRequestId"})
 _ALREADY_QUOTED: Final = frozenset({"error.messageString", "error.validationErrorString"})
 
 
-def check_format(protocol: Protocol, text: str) -> None:
+def check_format(protocol: ApiKind, text: str) -> None:
     """Hold a log's format against its grammar. Raises ``ExpressionError``.
 
     It is one line of 3 KB at most, has no other variables than ``$context.NAME``, and has the request's id.
@@ -70,7 +92,7 @@ def check_format(protocol: Protocol, text: str) -> None:
     names = _VARIABLE.findall(text)
     for name in names:
         try:
-            check_log_variable(protocol, name)
+            _check_variable(protocol, name)
         except ExpressionError as error:
             raise error.within(text) from None
     if "$" in _VARIABLE.sub("", text):
@@ -79,13 +101,13 @@ def check_format(protocol: Protocol, text: str) -> None:
         raise ExpressionError(text, "must include $context.requestId or $context.extendedRequestId")
 
 
-def render(text: str, context: Mapping[str, str]) -> str:
-    """Write one line; a variable that is not in ``context`` is ``-``.
+def render(text: str, values: Mapping[str, str]) -> str:
+    """Write one line; a variable that is not in ``values`` is ``-``.
 
     Values are escaped as in a JSON string, so that a client cannot end the line or the field that it is in: AWS does
     not say what it does there. Two variables of errors come quoted already and are left alone.
     """
-    return _VARIABLE.sub(lambda match: _value(match[1], context.get(match[1])), text)
+    return _VARIABLE.sub(lambda match: _value(match[1], values.get(match[1])), text)
 
 
 def status_field(text: str) -> str | None:
@@ -103,6 +125,13 @@ def status_field(text: str) -> str | None:
         return None
     found = (name for name, value in fields.items() if value == "$context.status" and _SELECTOR.fullmatch(name))
     return next(found, None)
+
+
+def _check_variable(protocol: ApiKind, name: str) -> None:
+    if protocol == "REST":
+        rest_context.check_log_variable(name)
+    else:
+        context.check_log_variable(protocol, name)
 
 
 def _value(name: str, value: str | None) -> str:

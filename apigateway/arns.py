@@ -61,7 +61,9 @@ _ROLE = re.compile(
     rf"arn:{PARTITION}:iam::(?:\*:user/\*|{ACCOUNT}:(?:{_VARIABLE}|role/(?:[A-Za-z0-9_+=,.@/-]|{_VARIABLE})*(?<!/)))"
 )
 _ACCOUNT = re.compile(ACCOUNT)
-_SHORT_ACCOUNT = re.compile(r"[0-9]{1,11}")
+_SHORT_ACCOUNT = re.compile(r"[0-9]{9,11}")
+"""An id without its leading zeros, of which there are seldom more than three."""
+
 _PRINCIPAL = re.compile(rf"arn:{PARTITION}:iam::{ACCOUNT}:(?:root|(?:role|user)/{_IAM_PATH})")
 _SESSION = re.compile(rf"arn:(?P<partition>{PARTITION}):sts::(?P<account>{ACCOUNT}):assumed-role/(?P<role>[^/\s]+)/\S+")
 _ROLE_NAME = re.compile(r"(?:role/)?(?P<name>[A-Za-z0-9_+=,.@-]+)")
@@ -166,6 +168,11 @@ def parse_aws_uri(text: str) -> LambdaFunction | ServiceUri:
     return LambdaFunction.parse(text) if _LAMBDA.fullmatch(text) else ServiceUri.parse(text)
 
 
+def is_service(text: str) -> bool:
+    """Tell whether a URI is that of a service's action or path, and not that of a Lambda function."""
+    return _SERVICE_URI.fullmatch(text) is not None and not _LAMBDA.fullmatch(text)
+
+
 def check_role_arn(text: str) -> None:
     """Hold a ``credentialsArn`` against its grammar: a role, or the caller's identity. Raises ``ExpressionError``."""
     if not _ROLE.fullmatch(text):
@@ -188,6 +195,21 @@ def check_principal(text: str) -> None:
 def principal_arn(text: str, partition: str) -> str:
     """Return the ARN of a principal; an account's id stands for the account as a whole."""
     return f"arn:{partition}:iam::{text}:root" if _ACCOUNT.fullmatch(text) else text
+
+
+def check_invoker(text: str) -> None:
+    """Hold a principal that a REST API's policy lets in against its grammar. Raises ``ExpressionError``.
+
+    ``*`` is refused as in :func:`check_principal`: a policy for everybody has a condition, and is written out.
+    """
+    if text == "*":
+        suggestion = "write a resourcePolicy, with a Condition that limits them"
+        raise ExpressionError(
+            text, "anybody at all could call the API", grammar=PRINCIPAL_GRAMMAR, suggestion=suggestion
+        )
+    if not _ACCOUNT.fullmatch(text) and not _PRINCIPAL.fullmatch(text):
+        reason = "not a principal that a policy can let in"
+        raise ExpressionError(text, reason, grammar=PRINCIPAL_GRAMMAR, suggestion=_principal_advice(text))
 
 
 def _function_advice(text: str) -> str:
@@ -223,6 +245,8 @@ def _role_advice(text: str) -> str:
 def _principal_advice(text: str) -> str:
     if _SHORT_ACCOUNT.fullmatch(text):
         return f'write "{text.zfill(12)}", in quotes, where leading zeros were lost'
+    if text.isdecimal():
+        return f"an account's id has 12 digits, this has {len(text)}"
     return _role_of_session(text)
 
 

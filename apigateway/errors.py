@@ -2,6 +2,7 @@
 
     GatelinkError
     ├── ExpressionError      text that is not of its grammar: a mapping, a route key, a selection expression
+    ├── TemplateError        a mapping template that cannot be rendered for one request or response
     ├── SettingsError        the stack's settings have problems; carries all of them
     ├── StackFileError       a stack file or project file that is missing or cannot be read
     ├── RecordingError       the program could not be recorded
@@ -49,6 +50,24 @@ class ExpressionError(GatelinkError):
     def within(self, expression: str) -> "ExpressionError":
         """Return the error of a part of ``expression`` as an error of the whole."""
         return ExpressionError(expression, self.reason, grammar=self.grammar, suggestion=self.suggestion)
+
+
+class TemplateError(GatelinkError):
+    """A mapping template that cannot be rendered.
+
+    Shown as ``line <line>: <reason>, got "<expression>"``, with as much of it as is known.
+    """
+
+    def __init__(
+        self, reason: str, *, line: int | None = None, expression: str = "", body_is_not_json: bool = False
+    ) -> None:
+        self.reason = reason
+        self.line = line
+        self.body_is_not_json = body_is_not_json
+        """Whether the sender of the body is at fault, and not the template."""
+        place = "" if line is None else f"line {line}: "
+        given = f', got "{shown(expression)}"' if expression else ""
+        super().__init__(f"{place}{reason}{given}")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,17 +1,20 @@
 """Gateway responses of REST APIs: what API Gateway itself answers when a request does not get through.
 
 From the AWS pages "Gateway response types for API Gateway", "Gateway responses for REST APIs in API Gateway",
-"x-amazon-apigateway-gateway-responses.responseParameters object" and "Amazon API Gateway important notes"
-(``REQUEST_TOO_LARGE``), and from ``GatewayResponseType`` of botocore ``apigateway``.
+"x-amazon-apigateway-gateway-responses.responseParameters object", "….responseTemplates object" (a template of theirs
+knows variables alone) and "Amazon API Gateway important notes" (``REQUEST_TOO_LARGE``), and from
+``GatewayResponseType`` of botocore ``apigateway``.
 
 One rule is stricter than AWS's text, which names ``gatewayresponse.path`` and ``gatewayresponse.querystring`` beside
 headers: a response has neither, and the page of the object itself speaks of headers alone.
 """
 
 import re
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
+from apigateway import rest_context
 from apigateway.context import NAME
 from apigateway.errors import ExpressionError
 from apigateway.mapping.variables import PARAMETER, STAGE_VARIABLE
@@ -71,6 +74,19 @@ _NEAR_REQUEST = re.compile(
     rf"\$?\{{?(?:route\.|method\.)?request\.(?P<name>(?:header|querystring|path)\.{PARAMETER})\}}?"
 )
 _INTEGRATION = re.compile(r"integration\.response\..*", re.DOTALL)
+_NO_VELOCITY: Final = "a gateway response's template knows $context, $stageVariables and $method.request alone"
+_DIRECTIVE = re.compile(r"#\{?(?:if|elseif|foreach|macro|define|set)\}?(?=\s*\()")
+_REFERENCE = re.compile(
+    r"""
+    \$(?P<quiet>!)?(?P<brace>\{)?
+    (?P<name>method(?:\.[A-Za-z0-9_-]+)+|[A-Za-z]\w*(?:\.\w+)*)
+    (?(brace)(?P<end>\})?)
+    """,
+    re.VERBOSE,
+)
+_KNOWN = re.compile(
+    rf"context\.{NAME}|stageVariables\.{STAGE_VARIABLE}|method\.request\.(?:header|querystring|path)\.{PARAMETER}"
+)
 _EXPRESSION = re.compile(r"\$.*|(?:method|integration|route|request|context|stageVariables)\..*", re.DOTALL)
 
 
@@ -113,6 +129,41 @@ def check_response_value(text: str) -> None:
         return
     reason = "not a value of a gateway response's parameter"
     raise ExpressionError(text, reason, grammar=VALUE_GRAMMAR, suggestion=_value_advice(text))
+
+
+def advise_response_type(text: str) -> Iterator[str]:
+    """Say what is legal and still doubtful about customising a type."""
+    if text in NOT_CUSTOMISED:
+        yield "has no effect: clients see API Gateway's own response"
+
+
+def advise_response_value(text: str) -> Iterator[str]:
+    """Say what is legal and still doubtful about the value of a response parameter: a variable that is not known."""
+    root, _, name = text.partition(".")
+    if root == "context":
+        yield from _unknown_variable(name)
+
+
+def advise_response_template(text: str) -> Iterator[str]:
+    """Say what is legal and still doubtful about a template, each thing once: what clients see as it is written."""
+    found: dict[str, None] = {}
+    for match in _DIRECTIVE.finditer(text):
+        found[f'"{match[0]}" is printed as it is written: {_NO_VELOCITY}'] = None
+    for match in _REFERENCE.finditer(text):
+        name = match["name"]
+        is_odd = match["quiet"] or (match["brace"] and not match["end"])
+        if is_odd or not _KNOWN.fullmatch(name):
+            found[f'"{match[0]}" is printed as it is written: {_NO_VELOCITY}'] = None
+        else:
+            found.update(dict.fromkeys(advise_response_value(name)))
+    yield from found
+
+
+def _unknown_variable(name: str) -> Iterator[str]:
+    try:
+        rest_context.check_mapping_variable(name)
+    except ExpressionError as error:
+        yield "; ".join(part for part in (error.reason, error.suggestion) if part)
 
 
 def _type_advice(text: str) -> str:

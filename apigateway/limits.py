@@ -1,7 +1,7 @@
 """Numbers that Amazon API Gateway fixes.
 
-From the AWS pages "Amazon API Gateway quotas", "Quotas for configuring and running a WebSocket API" and "Quotas for
-configuring and running an HTTP API", and from the botocore model of ``apigatewayv2``.
+From the AWS pages "Amazon API Gateway quotas" and "Quotas for configuring and running" a WebSocket, an HTTP and a REST
+API, and from the botocore models of ``apigatewayv2`` and ``apigateway``.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,15 @@ INTEGRATION_TIMEOUT_MILLIS: Final = MappingProxyType[Protocol, tuple[int, int]](
     {"WEBSOCKET": (50, 29_000), "HTTP": (50, 30_000)}
 )
 """The least and the greatest ``timeoutInMillis`` of an integration; the greatest is also the default."""
+
+REST_TIMEOUT_MILLIS: Final = (50, 900_000)
+"""The least ``timeoutInMillis`` of a REST API's integration, and the greatest, which is that of a streamed answer."""
+
+REST_DEFAULT_TIMEOUT_MILLIS: Final = 29_000
+"""The ``timeoutInMillis`` of a REST API's integration that is left out: the greatest, unless AWS raises the quota."""
+
+REST_COMPRESSION_BYTES: Final = 10 * 1024 * 1024
+"""The greatest ``minimumCompressionSize``."""
 
 WEBSOCKET_MESSAGE_BYTES: Final = 128 * 1024
 """A message of a WebSocket client, all its frames together."""
@@ -65,17 +74,20 @@ class Quota:
 
 
 ROUTES: Final = Quota("Routes per API", 300, raisable=True)
+RESOURCES: Final = Quota("Resources per REST API, the root among them", 300, raisable=True)
 HTTP_INTEGRATIONS: Final = Quota("Integrations per HTTP API", 300, raisable=False)
 WEBSOCKET_INTEGRATIONS: Final = Quota("Integrations per WebSocket API", 300, raisable=True)
 STAGES: Final = Quota("Stages per API", 10, raisable=True)
 STAGE_VARIABLES: Final = Quota("Stage variables per stage", 100, raisable=False)
+REST_STAGE_VARIABLES: Final = Quota("Stage variables per stage, those of VPC links among them", 100, raisable=False)
 AUTHORIZERS: Final = Quota("Authorizers per API", 10, raisable=True)
 AUDIENCES: Final = Quota("Audiences per JWT authorizer", 50, raisable=False)
 SCOPES: Final = Quota("Scopes per route", 10, raisable=False)
+POLICY_CHARACTERS: Final = Quota("Characters of a resource policy", 8_192, raisable=True)
 REST_LINKS: Final = Quota("VPC links for REST and WebSocket APIs per Region", 20, raisable=True)
 LINK_SUBNETS: Final = Quota("Subnets per VPC link for HTTP APIs", 10, raisable=True)
 USAGE_PLANS: Final = Quota("Usage plans per Region", 300, raisable=True)
-API_KEYS: Final = Quota("API keys per Region", 10_000, raisable=True)
+API_KEYS: Final = Quota("API keys per Region", 10_000, raisable=False)
 DOMAINS: Final = Quota("Custom domain names per Region", 120, raisable=True)
 DEEP_MAPPINGS: Final = Quota("API mappings with several levels per domain name", 200, raisable=False)
 REQUEST_RATE: Final = Quota("Requests a second per Region, of all APIs", 10_000, raisable=True)
@@ -107,13 +119,16 @@ SMALL_REGIONS: Final = frozenset(
 
 QUOTAS: Final = (
     ROUTES,
+    RESOURCES,
     HTTP_INTEGRATIONS,
     WEBSOCKET_INTEGRATIONS,
     STAGES,
     STAGE_VARIABLES,
+    REST_STAGE_VARIABLES,
     AUTHORIZERS,
     AUDIENCES,
     SCOPES,
+    POLICY_CHARACTERS,
     REST_LINKS,
     LINK_SUBNETS,
     USAGE_PLANS,

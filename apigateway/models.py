@@ -6,12 +6,13 @@ that is not of draft 4 API Gateway answers "Invalid model schema specified", wit
 keyword is of another draft or of OpenAPI.
 
 "Amazon API Gateway important notes" also lists keywords of draft 4 (``anyOf``, ``oneOf``, ``exclusiveMinimum``,
-``additionalProperties``) that an OpenAPI import into a REST API drops. They are legal in a model that is made directly.
+``additionalProperties``) that an OpenAPI import into a REST API drops, and of ``maxItems`` and ``minItems`` says that
+validation goes without them. They are legal in a model that is made directly.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
@@ -46,6 +47,16 @@ _KEYWORDS: Final = (
     | {"maxProperties", "minimum", "minItems", "minLength", "minProperties", "multipleOf", "pattern", "required"}
     | {"title", "type"}
 )
+_DROPPED: Final[Mapping[str, object]] = {
+    "additionalProperties": True,
+    "anyOf": None,
+    "exclusiveMinimum": False,
+    "maxItems": None,
+    "minItems": 0,
+    "oneOf": None,
+}
+"""The keywords that an OpenAPI import drops, and the value with which a keyword says nothing."""
+
 _INSTEAD: Final[dict[str, str]] = {
     "$comment": "description",
     "$defs": "definitions",
@@ -82,6 +93,32 @@ def check_model_schema(schema: Mapping[str, object]) -> Iterator[tuple[Place, st
     if "$schema" in schema and str(schema["$schema"]).removesuffix("#") != DRAFT.removesuffix("#"):
         yield ("$schema",), f"must be {_shown(DRAFT)}, got {_shown(schema['$schema'])}"
     yield from _problems((), schema, schema)
+
+
+def dropped_keywords(schema: Mapping[str, object]) -> Iterator[Place]:
+    """Yield the places of the keywords that have an effect and are lost where a schema is part of an OpenAPI document.
+
+    The schema is one that :func:`check_model_schema` takes.
+    """
+    for keyword, value in schema.items():
+        if keyword in _DROPPED:
+            if value != _DROPPED[keyword]:
+                yield (keyword,)
+            continue
+        for place, inner in _schemas_in(keyword, value):
+            yield from ((keyword, *place, *deeper) for deeper in dropped_keywords(inner))
+
+
+def _schemas_in(keyword: str, value: object) -> Iterator[tuple[Place, Mapping[str, object]]]:
+    """Yield the schemas that a keyword holds, each with its place there."""
+    found: Iterable[tuple[Place, object]] = ()
+    if keyword in _NAMED_SCHEMAS and isinstance(value, Mapping):
+        found = (((str(name),), schema) for name, schema in value.items())
+    elif keyword in _SEVERAL_SCHEMAS and isinstance(value, list):
+        found = (((index,), schema) for index, schema in enumerate(value))
+    elif keyword in _ONE_SCHEMA:
+        found = [((), value)]
+    yield from ((place, schema) for place, schema in found if isinstance(schema, Mapping))
 
 
 def _problems(place: Place, schema: object, whole: Mapping[str, object]) -> Iterator[tuple[Place, str]]:

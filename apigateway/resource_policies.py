@@ -5,12 +5,15 @@ examples", "How API Gateway resource policies affect authorization workflow", "C
 "Private REST APIs in API Gateway", and from the "IAM JSON policy elements reference".
 
 A policy takes effect for a stage only with the next deployment. API Gateway expands ``execute-api:/stage/METHOD/path``
-to the full ARN when it stores a policy, so what is read back is not what was written.
+to the full ARN when it stores a policy, so what is read back is not what was written, and every deployment would find a
+difference. What is made here for all calls of an API is ``*`` therefore, which is stored as it is: a policy is of one
+API.
 """
 
+import ipaddress
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from apigateway.arns import principal_arn
@@ -18,15 +21,12 @@ from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import JsonValue
 from apigateway.paths import Location
 from apigateway.policy_elements import ACTIONS, check_action, check_policy_principal, check_resource
-from apigateway.rest_resources import RestRouteKey
+from apigateway.rest_resources import RestRouteKey, choose_rest_route
 from apigateway.suggest import nearest
 
 Policy: TypeAlias = dict[str, JsonValue]
 Finding: TypeAlias = tuple[Location, str]
 """A place in a policy, and what is to be said of it."""
-
-POLICY_CHARACTERS: Final = 8192
-"""The quota on a resource policy."""
 
 _VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _POLICY_KEYS: Final = frozenset({"Id", "Statement", "Version"})
@@ -43,7 +43,16 @@ _OPERATORS: Final = frozenset(
 )
 _OPERATOR = re.compile(r"(?:ForAllValues:|ForAnyValue:)?(?P<name>[A-Za-z]+?)(?:IfExists)?")
 
-_VARIABLE_SEGMENT = re.compile(r"\{[^{}/]*\}")
+_SHORT_PATH = re.compile(r"execute-api:/(?P<stage>[^/]+)(?:/(?P<method>[^/]*)/(?P<path>.*)|/.*)?")
+_REGION_OF_RESOURCE = re.compile(r"arn:[^:]*:execute-api:(?P<region>[a-z0-9-]+):.*", re.DOTALL)
+_WILD = re.compile(r"[*?{}$]")
+_AFFIRMING = re.compile(r"(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))")
+"""The operators under which a condition does not hold where its key is missing."""
+
+_OF_ENDPOINTS: Final = frozenset({"aws:sourcevpc", "aws:sourcevpce"})
+_OF_ADDRESSES: Final = frozenset({"aws:sourceip", "aws:vpcsourceip"})
+_VARIABLE_SEGMENT = re.compile(r"(?<!\$)\{[^{}/]*\}")
+"""A variable of a route; ``${aws:username}`` is one of IAM, which policies do have."""
 
 
 def policy_text(policy: Mapping[str, object]) -> str:
@@ -60,9 +69,6 @@ def check_resource_policy(policy: Mapping[str, object]) -> Iterator[Finding]:
         yield (), 'needs "Statement"'
     else:
         yield from _check_statements(policy["Statement"])
-    characters = len(policy_text(policy))
-    if characters > POLICY_CHARACTERS:
-        yield (), f"must be at most {POLICY_CHARACTERS} characters as JSON without spaces, got {characters}"
 
 
 def advise_resource_policy(policy: Mapping[str, object], *, private: bool) -> Iterator[Finding]:
@@ -70,13 +76,48 @@ def advise_resource_policy(policy: Mapping[str, object], *, private: bool) -> It
     statements = list(_statements(policy))
     if not any(statement.get("Effect") == "Allow" for _, statement in statements):
         yield (), "allows nobody: only callers of the API's own account get in, where a policy of theirs allows it"
-    if not any(_limits_everybody(statement) for _, statement in statements):
-        for at, statement in statements:
-            if statement.get("Effect") == "Allow" and _is_everybody(statement) and not statement.get("Condition"):
-                yield at, 'allows everybody without a "Condition", and no statement denies any of them'
+    open_to_all = [at for at, statement in statements if _allows_everybody(statement)]
+    if open_to_all and not any(_limits_everybody(statement) for _, statement in statements):
+        yield open_to_all[0], 'allows everybody, and no "Condition" limits them'
     for at, statement in statements:
         yield from _advise_addresses((*at, "Condition"), statement.get("Condition"), private=private)
+        if not private and statement.get("Effect") == "Allow":
+            yield from _advise_endpoints((*at, "Condition"), statement.get("Condition"))
         yield from _advise_paths((*at, "Resource"), statement.get("Resource"))
+
+
+def advise_policy_paths(
+    policy: Mapping[str, object], routes: Collection[RestRouteKey], stages: Collection[str]
+) -> Iterator[Finding]:
+    """Say which resources name a stage or a route that the API has not; no ``stages`` where they are not known.
+
+    A part with ``*`` or ``?`` stands for many, and of the full ARNs nothing is said: they may be another API's.
+    """
+    for at, statement in _statements(policy):
+        resources = statement.get("Resource")
+        for text in resources if isinstance(resources, list) else [resources]:
+            if not isinstance(text, str) or not (match := _SHORT_PATH.fullmatch(text)):
+                continue
+            stage, method, path = match["stage"], match["method"], match["path"]
+            if stages and not _WILD.search(stage) and stage not in stages:
+                near = nearest(stage, stages)
+                more = f"; did you mean {near}?" if near else f"; known: {', '.join(stages)}"
+                yield (*at, "Resource"), f'"{shown(text)}" names no stage of the API{more}'
+            elif method and not _WILD.search(method + path) and not choose_rest_route(routes, method, f"/{path}"):
+                yield (
+                    (*at, "Resource"),
+                    f'"{shown(text)}" names no route of the API: none is called by {method} /{path}',
+                )
+
+
+def advise_policy_region(policy: Mapping[str, object], region: str) -> Iterator[Finding]:
+    """Say which resources stand in another Region than the API, whose calls they match none of."""
+    for at, statement in _statements(policy):
+        resources = statement.get("Resource")
+        for text in resources if isinstance(resources, list) else [resources]:
+            match = _REGION_OF_RESOURCE.fullmatch(text) if isinstance(text, str) else None
+            if match and match["region"] != region:
+                yield (*at, "Resource"), f'"{shown(match[0])}" matches no call: the API stands in {region}'
 
 
 def invoke_policy(
@@ -89,7 +130,8 @@ def invoke_policy(
     authorization.
     """
     arns: list[JsonValue] = [*dict.fromkeys(principal_arn(principal, partition) for principal in principals)]
-    resources: list[JsonValue] = [f"execute-api:/{path}" for path in _resource_paths(stage, routes)]
+    paths = _resource_paths(stage, routes)
+    resources: JsonValue = "*" if paths == ["*"] else [f"execute-api:/{path}" for path in paths]
     return _policy(_statement("Allow", {"AWS": arns}, resources))
 
 
@@ -102,9 +144,8 @@ def caller_policy(execution_arn: str, *, stage: str = "*", routes: Iterable[Rest
 def private_policy(vpc_endpoint_ids: Iterable[str], *, allow: Policy | None = None) -> Policy:
     """Limit a private API to some VPC endpoints, and there to what ``allow`` allows, or to everybody without it."""
     endpoints: list[JsonValue] = [*dict.fromkeys(vpc_endpoint_ids)]
-    everything: list[JsonValue] = ["execute-api:/*"]
-    allowed = [_statement("Allow", "*", everything)] if allow is None else [dict(s) for _, s in _statements(allow)]
-    denied = _statement("Deny", "*", everything)
+    allowed = [_statement("Allow", "*", "*")] if allow is None else [dict(s) for _, s in _statements(allow)]
+    denied = _statement("Deny", "*", "*")
     denied["Condition"] = {"StringNotEquals": {"aws:SourceVpce": endpoints}}
     return _policy(*allowed, denied)
 
@@ -185,6 +226,9 @@ def _check_condition(at: Location, condition: object) -> Iterator[Finding]:
             yield at, f"{_given(operator)} is not an operator of a condition{_meant(str(operator), _OPERATORS)}"
         if not isinstance(keys, Mapping) or not keys:
             yield (*at, str(operator)), f"must be a mapping of condition keys, got {_given(keys)}"
+        elif match and match["name"] in {"IpAddress", "NotIpAddress"}:
+            for key in [key for key in keys if str(key).lower() in _OF_ADDRESSES]:
+                yield from _check_texts((*at, str(operator), str(key)), keys[key], _check_range)
 
 
 def _check_keys(at: Location, written: Mapping[str, object], known: frozenset[str]) -> Iterator[Finding]:
@@ -209,6 +253,16 @@ def _check_texts(at: Location, value: object, check: Callable[[str], None]) -> I
             yield place, str(error)
 
 
+def _check_range(text: str) -> None:
+    """Hold an address or a range of them against its grammar. Raises ``ExpressionError``."""
+    if "${" in text:
+        return
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ExpressionError(text, "not an address or a range", grammar="expected one such as 10.0.0.0/8") from None
+
+
 def _take(_: str) -> None:
     """Take any text: principals that are services or identity providers are IAM's to judge."""
 
@@ -219,8 +273,15 @@ def _is_everybody(statement: Mapping[str, JsonValue]) -> bool:
     return named == "*" or (isinstance(named, list) and "*" in named)
 
 
+def _allows_everybody(statement: Mapping[str, JsonValue]) -> bool:
+    return statement.get("Effect") == "Allow" and _is_everybody(statement) and not statement.get("Condition")
+
+
 def _limits_everybody(statement: Mapping[str, JsonValue]) -> bool:
-    return statement.get("Effect") == "Deny" and _is_everybody(statement) and bool(statement.get("Condition"))
+    """Tell whether a statement denies some of everybody: by a condition, or all but those that it names."""
+    if statement.get("Effect") != "Deny":
+        return False
+    return "NotPrincipal" in statement or (_is_everybody(statement) and bool(statement.get("Condition")))
 
 
 def _advise_addresses(at: Location, condition: JsonValue, *, private: bool) -> Iterator[Finding]:
@@ -230,6 +291,16 @@ def _advise_addresses(at: Location, condition: JsonValue, *, private: bool) -> I
             if str(key).lower() == wrong.lower():
                 kind = "a private API" if private else "an API that is not private"
                 yield (*at, operator), f"{key} never matches on {kind}; write {right}"
+
+
+def _advise_endpoints(at: Location, condition: JsonValue) -> Iterator[Finding]:
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
+        for key in keys if isinstance(keys, Mapping) and _AFFIRMING.fullmatch(operator) else ():
+            if key.lower() in _OF_ENDPOINTS:
+                yield (
+                    (*at, operator),
+                    f"{key} never matches on an API that is not private: no call comes by an endpoint",
+                )
 
 
 def _advise_paths(at: Location, resources: JsonValue) -> Iterator[Finding]:
@@ -243,7 +314,7 @@ def _policy(*statements: Policy) -> Policy:
     return {"Version": _VERSIONS[0], "Statement": [*statements]}
 
 
-def _statement(effect: str, principal: JsonValue, resources: list[JsonValue]) -> Policy:
+def _statement(effect: str, principal: JsonValue, resources: JsonValue) -> Policy:
     return {"Effect": effect, "Principal": principal, "Action": ACTIONS[0], "Resource": resources}
 
 

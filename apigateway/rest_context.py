@@ -84,6 +84,7 @@ _OPEN = re.compile(
     """,
     re.VERBOSE,
 )
+_HTTP_CLAIM = re.compile(rf"authorizer\.jwt\.(claims\.{_CLAIM})")
 _CLAIM_IN_BRACKETS = re.compile(rf"authorizer\.claims\[(['\"])({_CLAIM})\1\]")
 
 
@@ -116,6 +117,12 @@ def _is_known(name: str, variables: frozenset[str]) -> bool:
 def _check(name: str, variables: frozenset[str]) -> None:
     if _is_known(name, variables):
         return
+    if match := _HTTP_CLAIM.fullmatch(name):
+        raise ExpressionError(
+            name,
+            f'"{name}" is a $context variable of HTTP APIs only',
+            suggestion=f'did you mean "authorizer.{match[1]}"?',
+        )
     if not _NAME.fullmatch(name):
         reason = f'"{shown(name)}" is not the name of a $context variable'
         claim = _CLAIM_IN_BRACKETS.fullmatch(name)

@@ -20,12 +20,12 @@ METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "A
 """The methods of a resource; ``ANY`` stands for the seven others."""
 
 GRAMMAR: Final = 'expected "METHOD /path"'
-SEGMENT_GRAMMAR: Final = "expected letters, digits and . _ - :, or {name}, or {name+} as the last one"
+SEGMENT_GRAMMAR: Final = 'expected letters, digits and ". _ - : ,", or {name}, or {name+} as the last one'
 
 _KEY = re.compile(r"(?P<method>\S+) (?P<path>/\S*)")
 _NAME: Final = r"[A-Za-z0-9._-]+"
 _VARIABLE = re.compile(rf"\{{(?P<name>{_NAME})(?P<greedy>\+?)\}}")
-_STATIC = re.compile(r"[A-Za-z0-9._-][A-Za-z0-9._:-]*")
+_STATIC = re.compile(r"[A-Za-z0-9._,-][A-Za-z0-9._:,-]*")
 _FOREIGN_VARIABLE = re.compile(rf":(?P<colon>{_NAME})|<(?P<angle>{_NAME})>|\{{(?P<greedy>{_NAME})(?:\*|\.\.\.)\}}")
 _RESERVED: Final = frozenset({"/ping", "/sping"})
 
@@ -54,12 +54,11 @@ class RestRouteKey:
             raise ExpressionError(text, reason, grammar=GRAMMAR, suggestion=_repaired(text))
         method, path = match["method"], match["path"]
         if method not in METHODS:
-            near = nearest(method.upper(), METHODS)
             raise ExpressionError(
                 text,
                 f'"{method}" is not a method of a REST API',
                 grammar=f"expected one of {', '.join(METHODS)}",
-                suggestion=f"write {near} {path}" if near else "",
+                suggestion=_method_advice(method, path),
             )
         parts = _parts(text, path)
         return cls(
@@ -204,6 +203,14 @@ def _repaired(text: str) -> str:
     method, _, path = text.partition(" ")
     repaired = f"{method.upper()} /{path.strip().removeprefix('/')}"
     return f"write {repaired}" if method.upper() in METHODS and path.strip() and _KEY.fullmatch(repaired) else ""
+
+
+def _method_advice(method: str, path: str) -> str:
+    several = re.split(r"[,|]", method.upper())
+    if len(several) > 1 and all(name in METHODS for name in several):
+        return f"a route has one method, write {' and '.join(f'{name} {path}' for name in several)}"
+    near = nearest(method.upper(), METHODS)
+    return f"write {near} {path}" if near else ""
 
 
 def _second_variable(key: RestRouteKey, index: int, first: str) -> str:

@@ -10,12 +10,15 @@ construct that Python lacks is taken unread, and tried only as far as it can be 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from apigateway.errors import ExpressionError
 
 STATUS_GRAMMAR: Final = "expected a number from 100 to 599"
+FINAL_STATUSES: Final = tuple(str(status) for status in range(200, 600))
+"""The status codes that an HTTP backend, or an AWS service, may answer with in the end."""
+
 PATTERN_GRAMMAR: Final = r"expected a regular expression such as 404, 4\d\d or .*Not found.*"
 
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
@@ -67,6 +70,15 @@ def check_status_code(text: str) -> None:
     raise ExpressionError(text, "not a status code", grammar=STATUS_GRAMMAR, suggestion=suggestion)
 
 
+def check_single_status(text: str) -> None:
+    """Hold a status code that no ``selectionPattern`` stands beside to its grammar. Raises ``ExpressionError``."""
+    if _STATUS.fullmatch(text):
+        return
+    match = re.fullmatch(r"(?P<class>[1-5])(?:[xX*]{2}|\\d\\d)", text)
+    suggestion = f"give single codes such as {match['class']}00" if match else ""
+    raise ExpressionError(text, "not a status code", grammar=STATUS_GRAMMAR, suggestion=suggestion)
+
+
 def check_selection_pattern(text: str) -> None:
     """Hold a ``selectionPattern`` against the grammar of Java's expressions; an empty one makes the default response.
 
@@ -100,6 +112,59 @@ def check_selection_patterns(patterns: Mapping[str, str | None]) -> Iterator[tup
             yield status, f'"{pattern}" already chooses the response {other}'
         else:
             yield status, f"the response {other} is the default one already; give this one a selectionPattern"
+
+
+def untaken_status(patterns: Mapping[str, str | None], statuses: Iterable[str]) -> str | None:
+    """Return the first of some status codes that no response takes; None too where a pattern is Java's to try.
+
+    ``patterns`` are by the status code of the response; None and the empty one make the default response.
+    """
+    if not all(patterns.values()):
+        return None
+    try:
+        tried = [_compiled(pattern) for pattern in patterns.values() if pattern]
+    except ExpressionError:
+        return None
+    return next((status for status in statuses if not any(pattern.fullmatch(status) for pattern in tried)), None)
+
+
+def overlapping_patterns(patterns: Mapping[str, str | None], statuses: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each response whose pattern takes a status code that the pattern of an earlier response takes.
+
+    Of a pattern that only Java can try, and of one that stands there twice, nothing is said.
+    """
+    texts = tuple(statuses)
+    taken: list[tuple[str, str, frozenset[str]]] = []
+    for status, pattern in patterns.items():
+        if not pattern or any(pattern == other for _, other, _ in taken):
+            continue
+        try:
+            tried = _compiled(pattern)
+        except ExpressionError:
+            continue
+        own = frozenset(text for text in texts if tried.fullmatch(text))
+        for other_status, other, others in taken:
+            if shared := own & others:
+                yield (
+                    status,
+                    (
+                        f'"{pattern}", and "{other}" of the response {other_status}, match {min(shared)} both: '
+                        "which one wins, AWS does not say"
+                    ),
+                )
+                break
+        taken.append((status, pattern, own))
+
+
+def idle_patterns(patterns: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """Yield each response whose pattern matches no status code; nothing is said of one that only Java can try."""
+    for status, pattern in patterns.items():
+        try:
+            tried = _compiled(pattern) if pattern else None
+        except ExpressionError:
+            continue
+        if tried and not any(tried.fullmatch(code) for code in FINAL_STATUSES):
+            yield status, f'"{pattern}" matches no status code from 200 to 599, and is held against nothing else'
 
 
 def choose_integration_response(patterns: Mapping[str, str | None], text: str) -> str | None:

@@ -1,22 +1,28 @@
-r"""Mapping templates of WebSocket APIs, checked but not evaluated.
+r"""Mapping templates of WebSocket and REST APIs, checked but not evaluated.
 
 From the AWS pages "WebSocket API mapping template reference for API Gateway", "Amazon API Gateway important notes"
 (300 KB) and the botocore model of ``apigatewayv2`` (``TemplateMap``: 32,768 characters, the name of a shape that
 nothing enforces), and from the Velocity project's "VTL Reference" and its grammar. ``$input.params`` is in the example
-of "Manage connected users and client apps" and missing from the reference.
+of "Manage connected users and client apps" and missing from the reference. For REST APIs: "Mapping template and access
+logging variable reference" and "Override your API's request and response parameters and status codes for REST APIs".
 
-What Velocity cannot parse is an error: it fails for every message. An unknown name is only doubtful, because Velocity
-prints what it does not know as it is written, which a JSON text such as ``"$ref"`` may well intend.
+What Velocity cannot parse is an error: it fails for every message. An unknown name is only doubtful: for a WebSocket
+API Velocity prints what it does not know as it is written, which a JSON text such as ``"$ref"`` may well intend, and a
+REST API is seen to print nothing instead.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 
-from apigateway.context import MAPPING_VARIABLES, check_mapping_variable
+from apigateway import context, rest_context
 from apigateway.errors import ExpressionError
 from apigateway.suggest import nearest
+
+Kind: TypeAlias = Literal["WEBSOCKET", "REST"]
+"""The kinds of API that have templates."""
 
 TEMPLATE_BYTES: Final = 300 * 1024
 """The quota "mapping template size"."""
@@ -32,11 +38,57 @@ UTIL_METHODS: Final = frozenset(
 )
 """What ``$util`` has."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """What the templates of one kind of API may read, and what becomes of a name that they do not know."""
+
+    api: str
+    variables: frozenset[str]
+    """The ``$context`` variables, without those of any name."""
+
+    objects: frozenset[str]
+    """What holds variables of any name."""
+
+    foreign: frozenset[str]
+    """What begins variables that the other kind alone has."""
+
+    check: Callable[[str], None]
+    """Raises ``ExpressionError`` for a ``$context`` variable that is not known."""
+
+    unknown: str
+
+
+_NAMES: Final[Mapping[Kind, _Names]] = MappingProxyType(
+    {
+        "WEBSOCKET": _Names(
+            api="a WebSocket API",
+            variables=context.MAPPING_VARIABLES["WEBSOCKET"],
+            objects=frozenset(),
+            foreign=frozenset({"requestOverride", "responseOverride"}),
+            check=lambda name: context.check_mapping_variable("WEBSOCKET", name),
+            unknown="is printed as it is written",
+        ),
+        "REST": _Names(
+            api="a REST API",
+            variables=rest_context.MAPPING_VARIABLES,
+            objects=frozenset({"requestOverride.header", "requestOverride.querystring", "responseOverride.header"}),
+            foreign=frozenset(),
+            check=rest_context.check_mapping_variable,
+            unknown="prints nothing",
+        ),
+    }
+)
+
 _ROOTS: Final = frozenset({"context", "input", "stageVariables", "util"})
 _OWN_OF_VELOCITY: Final = frozenset({"bodyContent", "foreach", "macro", "velocityCount", "velocityHasNext"})
 _BLOCKS: Final = frozenset({"define", "foreach", "if", "literal", "macro"})
 _WITH_ARGUMENTS: Final = frozenset({"elseif", "foreach", "if", "set"})
 _DEFINING: Final = frozenset({"define", "foreach", "macro", "set"})
+_NOT_OF_API_GATEWAY: Final = frozenset({"define", "evaluate", "include", "macro", "parse"})
+_JSON_PATH = re.compile(
+    r"""\$!?\{?input\.(?:path|json)\((?P<quote>['"])(?P<path>\$(?:(?!(?P=quote))[^\n\\])*)(?P=quote)\)"""
+)
 _CALL_CHARACTERS: Final = 2_000  # how far the closing bracket of a call is looked for, so that bad text costs little
 
 # In Velocity's grammar a quote inside a string is doubled, and some of its versions take a backslash too. A template
@@ -94,8 +146,8 @@ def check_template(text: str) -> None:
     _parse(text)
 
 
-def template_warnings(text: str) -> list[str]:
-    """Return what is legal but doubtful: a great length, and names that API Gateway does not know, each once.
+def template_warnings(text: str, kind: Kind) -> list[str]:
+    """Return what is legal but doubtful: a great length, and names that the kind of API does not know, each once.
 
     Of a template that :func:`check_template` refuses, the names are not looked at.
     """
@@ -110,8 +162,25 @@ def template_warnings(text: str) -> list[str]:
     except ExpressionError:
         return warnings
     own = frozenset(_defined(tokens))
-    doubts = (_doubt(reference, own) for reference in _references(tokens))
-    return warnings + list(dict.fromkeys(doubt for doubt in doubts if doubt))
+    doubts = (_doubt(reference, own, _NAMES[kind]) for reference in _references(tokens))
+    found = [*(doubt for doubt in doubts if doubt), *(_foreign_directives(tokens) if kind == "REST" else ())]
+    found += _broken_paths(text)
+    return warnings + list(dict.fromkeys(found))
+
+
+def _foreign_directives(tokens: Iterable[_Token]) -> Iterator[str]:
+    for token in tokens:
+        if isinstance(token, _Directive) and token.name in _NOT_OF_API_GATEWAY:
+            yield f'"#{token.name}" is not among the directives of API Gateway, which are #set, #if and #foreach'
+
+
+def _broken_paths(text: str) -> Iterator[str]:
+    """Say which JSON paths end within brackets or with a dot; all else is left to API Gateway, which reads more."""
+    for match in _JSON_PATH.finditer(text):
+        path = match["path"]
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", path)
+        if bare.count("[") != bare.count("]") or bare.count("(") != bare.count(")") or bare.endswith("."):
+            yield f'"{path}" is not a JSON path: it breaks off'
 
 
 def _parse(text: str) -> tuple[_Token, ...]:
@@ -269,37 +338,37 @@ def _references(tokens: Iterable[_Token]) -> Iterator[_Reference]:
             yield token
 
 
-def _doubt(reference: _Reference, own: frozenset[str]) -> str | None:
+def _doubt(reference: _Reference, own: frozenset[str], names: _Names) -> str | None:
     root, steps = reference.root, reference.steps
     if root in own or root in _OWN_OF_VELOCITY or root == "stageVariables":
         return None
     if root == "input":
-        return _unknown_member(reference, INPUT_MEMBERS)
+        return _unknown_member(reference, INPUT_MEMBERS, names)
     if root == "util":
-        return _unknown_member(reference, UTIL_METHODS)
+        return _unknown_member(reference, UTIL_METHODS, names)
     if root == "context":
-        return _unknown_context(steps[:-1] if reference.called else steps)
-    return f'"${root}" is not defined, and is printed as it is written' + _did_you_mean(root, "$", _ROOTS | own)
+        return _unknown_context(steps[:-1] if reference.called else steps, names)
+    return f'"${root}" is not defined, and {names.unknown}' + _did_you_mean(root, "$", _ROOTS | own)
 
 
-def _unknown_member(reference: _Reference, known: frozenset[str]) -> str | None:
+def _unknown_member(reference: _Reference, known: frozenset[str], names: _Names) -> str | None:
     name = reference.steps[0] if reference.steps else ""
     if not name or name in known:
         return None
     prefix = f"${reference.root}."
-    return f'"{prefix}{name}" is not known in a WebSocket API\'s templates' + _did_you_mean(name, prefix, known)
+    return f'"{prefix}{name}" is not known in {names.api}\'s templates' + _did_you_mean(name, prefix, known)
 
 
-def _unknown_context(steps: tuple[str, ...]) -> str | None:
+def _unknown_context(steps: tuple[str, ...], names: _Names) -> str | None:
     name = ".".join(steps)
-    if not name or name.startswith("authorizer."):
+    if not name or name.startswith("authorizer.") or name in names.objects:
         return None
-    if any(variable.startswith(f"{name}.") for variable in MAPPING_VARIABLES["WEBSOCKET"]):
+    if any(variable.startswith(f"{name}.") for variable in names.variables):
         return None  # an object, of which the template may go on to read a part
-    if steps[0] in {"requestOverride", "responseOverride"}:
+    if steps[0] in names.foreign:
         return f'"$context.{name}" is for REST APIs only'
     try:
-        check_mapping_variable("WEBSOCKET", name)
+        names.check(name)
     except ExpressionError as error:
         return "; ".join(part for part in (error.reason, error.suggestion) if part)
     return None

@@ -143,6 +143,12 @@ def _request_part(match: re.Match[str], *, multivalue: bool) -> str | None:
 
 
 _SHARED_WITH_REST = re.compile(r"\$?(?P<brace>\{)?(?P<name>(?:context|stageVariables)\.[^{}]+)(?(brace)\})")
+_NEAR_STAGE_VARIABLE = re.compile(r"\$?(?P<brace>\{)?stage_?var(?:iable)?s?\.(?P<name>\w+)(?(brace)\})", re.IGNORECASE)
+_REQUEST_ITSELF = re.compile(r"\$?(?P<brace>\{)?(?:(?:route|method)\.)?request\.(?P<what>path|method)(?(brace)\})")
+_OF_THE_REQUEST: Final = {"path": "path", "method": "httpMethod"}
+_GREEDY_NAME = re.compile(r"(?P<read>\$?(?:(?:route|method)\.)?request\.path\.[\w.-]+)\+")
+_INPUT = re.compile(r"""\$input\.(?:body|(?:path|json)\((?P<q>['"])\$(?:\.(?P<path>[\w.\[\]*]+))?(?P=q)\))""")
+_KEY_IN_BRACKETS = re.compile(r"\[(?P<quote>['\"])(?P<key>[A-Za-z_]\w*)(?P=quote)\]")
 
 
 def side_read(text: str) -> str | None:
@@ -158,7 +164,15 @@ def source_for_rest(text: str, side: Literal["request", "response"]) -> str | No
     """
     if shared := _SHARED_WITH_REST.fullmatch(text):
         return shared["name"]
-    match = _READ.fullmatch(text)
+    if near := _NEAR_STAGE_VARIABLE.fullmatch(text):
+        return f"stageVariables.{near['name']}"
+    if whole := _REQUEST_ITSELF.fullmatch(text):
+        return f"context.{_OF_THE_REQUEST[whole['what']]}" if side == "request" else None
+    if of_template := _INPUT.fullmatch(text):
+        body = "method.request.body" if side == "request" else "integration.response.body"
+        return f"{body}.{of_template['path']}" if of_template["path"] else body
+    text = _GREEDY_NAME.sub(r"\g<read>", text)
+    match = _READ.fullmatch(_KEY_IN_BRACKETS.sub(r".\g<key>", text) if ".body[" in text else text)
     if not match:
         alone = _ALONE.fullmatch(text)
         return f"context.{alone['name']}" if alone and rest_context.is_mapping_variable(alone["name"]) else None

@@ -41,7 +41,9 @@ from apigateway.mapping.variables import PARAMETER, ContextVariable, StageVariab
 __all__ = [
     "DESTINATION_GRAMMAR",
     "GRAMMAR",
+    "REQUEST_SOURCE_TYPES",
     "RESPONSE_DESTINATION_GRAMMAR",
+    "RESPONSE_SOURCE_TYPES",
     "ContextVariable",
     "Destination",
     "IntegrationBody",
@@ -77,8 +79,15 @@ IntegrationType: TypeAlias = Literal["HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "
 DESTINATION_GRAMMAR: Final = "expected integration.request.path.NAME, ….querystring.NAME or ….header.NAME"
 RESPONSE_DESTINATION_GRAMMAR: Final = "expected method.response.header.NAME"
 
+REQUEST_SOURCE_TYPES: Final = (MethodParameter, MethodBody, StageVariable, ContextVariable, Static)
+RESPONSE_SOURCE_TYPES: Final = (IntegrationHeader, IntegrationBody, StageVariable, ContextVariable, Static)
+"""What a source can be, once it is read."""
+
 _DESTINATION = re.compile(rf"integration\.request\.(path|querystring|header)\.({PARAMETER})")
 _RESPONSE_DESTINATION = re.compile(rf"method\.response\.header\.({PARAMETER})")
+_FRAMING_RESPONSE_HEADERS: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+"""Headers that say where a response ends; of ``Content-Length``, Important notes: "generated based on body"."""
+
 _UNMAPPABLE_FOR_AWS: Final = frozenset({"authorization", "connection", "expect", "proxy-authenticate", "te"})
 
 
@@ -120,6 +129,9 @@ class ResponseDestination:
     def parse(cls, text: str) -> Self:
         """Read ``method.response.header.X``. Raises ``ExpressionError``."""
         if match := _RESPONSE_DESTINATION.fullmatch(text):
+            if match[1].lower() in _FRAMING_RESPONSE_HEADERS:
+                reason = f"the header {match[1]} frames the response, which API Gateway does by the body that it sends"
+                raise ExpressionError(text, reason)
             return cls(name=match[1])
         suggestion = dialects.suggestion(text, dialects.destination_for_rest(text, "response"), cls.parse)
         if dialects.sets_status(text):

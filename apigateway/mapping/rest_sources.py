@@ -93,6 +93,8 @@ _METHOD_PARAMETER = re.compile(
 _INTEGRATION_HEADER = re.compile(rf"integration\.response\.(header|multivalueheader)\.({PARAMETER})")
 _BODY = re.compile(r"(method\.request|integration\.response)\.body(?:\.(.*))?", re.DOTALL)
 _PLAIN = re.compile(r"[^'$.{}]+")
+_INPUT_PARAMETER = re.compile(rf"""\$input\.params\((?P<quote>['"])(?P<name>{PARAMETER})(?P=quote)\)""")
+_DOUBLE_QUOTED = re.compile(r"\"([^'\"]*)\"")
 
 
 class InvalidJsonError(ValueError):
@@ -160,6 +162,12 @@ def _unknown(text: str, side: Side, read: Callable[[str], object]) -> Expression
 
 
 def _same_here(text: str, side: Side, read: Callable[[str], object]) -> str:
+    quoted = _DOUBLE_QUOTED.fullmatch(text)
+    if quoted and text.isprintable():
+        return f"write '{quoted[1]}'"
+    if side == "request" and (match := _INPUT_PARAMETER.fullmatch(text)):
+        names = [f"method.request.{place}.{match['name']}" for place in ("header", "querystring", "path")]
+        return f"$input is of templates, write {' or '.join(names)}"
     rewritten = dialects.source_for_rest(text, side)
     if _PLAIN.fullmatch(text) and text.isprintable():
         return f"write {rewritten}, or '{text}' for this very text" if rewritten else f"write '{text}'"

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 from typing import Final
 
-from apigateway.rules import authorizers, backends, domains, integrations, limits, mappings, network, routes, stages
+from apigateway.rules import (
+    authorizers,
+    backends,
+    domains,
+    integrations,
+    limits,
+    mappings,
+    network,
+    rest,
+    routes,
+    stages,
+)
 from apigateway.rules import stack_file as stack_file
 from apigateway.rules.rule import Rule
 
@@ -15,6 +26,7 @@ _CHAPTERS: Final[Mapping[str, ModuleType]] = {
     "APIs and routes": routes,
     "Integrations": integrations,
     "Mappings": mappings,
+    "REST APIs": rest,
     "Authorizers and callers": authorizers,
     "Stages": stages,
     "Domains": domains,

@@ -21,8 +21,8 @@ SCOPES: Final = Rule(
 )
 AUTHORIZER_TYPE: Final = Rule(
     "authorizer-type",
-    "HTTP APIs have JWT and REQUEST authorizers, WebSocket APIs REQUEST ones.",
-    "botocore model of apigatewayv2, CreateAuthorizer",
+    "HTTP APIs have JWT and REQUEST authorizers, WebSocket APIs REQUEST ones; those of REST APIs have their own rule.",
+    "botocore model of apigatewayv2 and of apigateway, CreateAuthorizer",
 )
 IDENTITY_SOURCE: Final = Rule(
     "identity-source",
@@ -87,7 +87,7 @@ PRINCIPAL: Final = Rule(
 )
 INVOKE_IAM: Final = Rule(
     "invoke-iam",
-    "invokePrincipals has an effect on routes with authorization AWS_IAM.",
+    "invokePrincipals of an HTTP or WebSocket API has an effect on routes with authorization AWS_IAM.",
     "API Gateway Developer Guide, Control access with IAM permissions",
     "warning",
 )

@@ -16,17 +16,17 @@ DOMAIN_SHARED: Final = Rule(
 )
 DOMAIN_WEBSOCKET: Final = Rule(
     "domain-websocket",
-    "A WebSocket API has a domain name of its own kind: HTTP APIs cannot share it.",
+    "A WebSocket API has a domain name of its own kind: HTTP and REST APIs cannot share it.",
     "API Gateway Developer Guide, Use API mappings for WebSocket APIs",
 )
 MAPPING_KEY: Final = Rule(
     "mapping-key",
-    "A mapping key has 1 to 300 letters, digits and $-_.+!*'()/ and for a WebSocket API one level.",
+    "A mapping key has 1 to 300 letters, digits and $-_.+!*'()/ and one level for a WebSocket API, or with TLS_1_0.",
     "API Gateway Developer Guide, Map API stages to a custom domain name",
 )
 MUTUAL_TLS: Final = Rule(
     "mutual-tls",
-    "Mutual TLS is for HTTP APIs, and a certificate that proves ownership is for mutual TLS.",
+    "Mutual TLS is for HTTP and REST APIs, and a certificate that proves ownership is for mutual TLS.",
     "API Gateway Developer Guide, Mutual TLS for HTTP APIs",
 )
 MUTUAL_TLS_BYPASS: Final = Rule(
@@ -38,7 +38,7 @@ MUTUAL_TLS_BYPASS: Final = Rule(
 DOMAIN_STAGE: Final = Rule("domain-stage", "A domain leads to a stage of its API, by its name.", "Gatelink")
 DOMAIN_REGION: Final = Rule(
     "domain-region",
-    "A domain's certificate stands in the API's Region.",
+    "A domain's certificate stands in the API's Region; that of an edge-optimized domain has a rule of its own.",
     "botocore model of apigatewayv2, CreateDomainName",
 )
 NO_ENDPOINT: Final = Rule(

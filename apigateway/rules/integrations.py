@@ -7,17 +7,17 @@ from apigateway.rules.rule import Rule
 PROPERTY: Final = Rule(
     "integration-property",
     "An integration has only properties of its protocol and type.",
-    "botocore model of apigatewayv2, CreateIntegration",
+    "botocore models of apigatewayv2, CreateIntegration, and of apigateway, PutIntegration",
 )
 TYPE: Final = Rule(
     "integration-type",
-    "HTTP APIs have HTTP_PROXY and AWS_PROXY integrations, WebSocket APIs AWS, HTTP and MOCK ones too.",
-    "botocore model of apigatewayv2, CreateIntegration",
+    "HTTP APIs have HTTP_PROXY and AWS_PROXY integrations, WebSocket and REST APIs AWS, HTTP and MOCK ones too.",
+    "botocore models of apigatewayv2, CreateIntegration, and of apigateway, PutIntegration",
 )
 TARGET: Final = Rule(
     "integration-target",
     "An integration leads to a backend or to an integrationUri, and not to both.",
-    "botocore model of apigatewayv2, CreateIntegration",
+    "botocore models of apigatewayv2, CreateIntegration, and of apigateway, PutIntegration",
 )
 METHOD: Final = Rule(
     "integration-method",
@@ -76,7 +76,7 @@ SERVICE_PARAMETERS: Final = Rule(
 CREDENTIALS: Final = Rule(
     "credentials",
     "credentialsArn is a role's ARN, and a role that is given is not one to make: no resourceArn or kmsKeyArn with it. "
-    "A WebSocket API calls a service with a role that is given.",
+    "A WebSocket or REST API calls a service with a role that is given.",
     "botocore model of apigatewayv2, CreateIntegration",
 )
 RESOURCE: Final = Rule(
@@ -119,7 +119,7 @@ PASSTHROUGH: Final = Rule(
 )
 TLS_CONFIG: Final = Rule(
     "tls-config",
-    "tlsConfig needs a private backend that can speak TLS.",
+    "tlsConfig of an HTTP API needs a private backend that can speak TLS.",
     "botocore model of apigatewayv2, CreateIntegration",
 )
 LINKED_BACKEND: Final = Rule(
@@ -129,6 +129,6 @@ LINKED_BACKEND: Final = Rule(
 )
 LINKED_PORT: Final = Rule(
     "linked-port",
-    "A WebSocket integration's URL has port 80, 443 or 1024 to 65535.",
+    "The URL of a WebSocket or REST API's integration has port 80, 443 or 1024 to 65535.",
     "API Gateway Developer Guide, Set up HTTP integrations",
 )

@@ -72,12 +72,13 @@ SAME_HEADER: Final = Rule(
 PATH_VARIABLE: Final = Rule(
     "path-variable",
     "A path variable that is read stands in the key of every route that uses the integration.",
-    "API Gateway Developer Guide, Transform API requests and responses for HTTP APIs",
+    "API Gateway Developer Guide, Transform API requests and responses for HTTP APIs, and Parameter mapping for REST "
+    "APIs",
 )
 PLACEHOLDER: Final = Rule(
     "placeholder",
-    "A {name} in a path or URL is filled: by a mapping (WebSocket APIs), or by the route's path variable (a URL of an "
-    "HTTP API).",
+    "A {name} in a path or URL is filled: by a mapping (WebSocket and REST APIs), or by the route's path variable (a "
+    "URL of an HTTP API). A mapping of a REST API's path fills a {name}.",
     "API Gateway Developer Guide, Set up HTTP integrations",
 )
 PATH: Final = Rule(

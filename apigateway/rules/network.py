@@ -11,7 +11,8 @@ CIDR: Final = Rule(
 )
 NEEDED: Final = Rule(
     "network-needed",
-    "There is a network where a load balancer or the VPC link of HTTP APIs needs its subnets.",
+    "There is a network where a load balancer, or the VPC link for HTTP APIs and application load balancers, needs its "
+    "subnets.",
     "Gatelink",
 )
 KIND: Final = Rule(

@@ -5,7 +5,9 @@ from typing import Final
 from apigateway.rules.rule import Rule
 
 PROTOCOL: Final = Rule(
-    "protocol", "An API is a WebSocket API or an HTTP API.", "botocore model of apigatewayv2, CreateApi"
+    "protocol",
+    "An API is a WebSocket API, an HTTP API or a REST API.",
+    "botocore model of apigatewayv2, CreateApi, and of apigateway, CreateRestApi",
 )
 ADDRESSES: Final = Rule(
     "ip-address-type",
@@ -58,8 +60,9 @@ MODEL: Final = Rule(
 )
 REQUEST_MODELS: Final = Rule(
     "request-models",
-    "requestModels names models of the API, and several of them have a selection expression.",
-    "API Gateway Developer Guide, Set up request validation for WebSocket APIs",
+    "requestModels and responseModels name models of the API; several of a WebSocket API's route have a selection "
+    "expression.",
+    "API Gateway Developer Guide, Set up request validation for WebSocket APIs, and Request validation for REST APIs",
 )
 MODEL_SELECTION: Final = Rule(
     "model-selection",
@@ -90,7 +93,7 @@ USAGE_PLAN: Final = Rule(
 )
 IDLE_PLAN: Final = Rule(
     "idle-usage-plan",
-    "A usage plan gives keys, and $connect asks for one.",
+    "A usage plan gives keys, and a route asks for one: of a WebSocket API $connect, of a REST API any.",
     "API Gateway Developer Guide, Usage plans and API keys",
     "warning",
 )

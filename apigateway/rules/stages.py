@@ -62,7 +62,7 @@ ALARM_LOGS: Final = Rule(
 DATA_TRACE: Final = Rule(
     "data-trace",
     "Execution logs do not hold whole messages, which may hold secrets.",
-    "API Gateway Developer Guide, Configure logging for a WebSocket API",
+    "API Gateway Developer Guide, Configure logging for a WebSocket API, and CloudWatch logging for REST APIs",
     "warning",
 )
 VARIABLE_SECRET: Final = Rule(

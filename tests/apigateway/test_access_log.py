@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.access_log import DEFAULT_FORMAT, check_format, render, status_field
-from apigateway.context import Protocol
+from apigateway.access_log import DEFAULT_FORMAT, ApiKind, check_format, render, status_field
 from apigateway.errors import ExpressionError
 
 
-@pytest.mark.parametrize("protocol", ["WEBSOCKET", "HTTP"])
-def test_the_default_format_is_legal_and_gives_json(protocol: Protocol) -> None:
+@pytest.mark.parametrize("protocol", ["WEBSOCKET", "HTTP", "REST"])
+def test_the_default_format_is_legal_and_gives_json(protocol: ApiKind) -> None:
     check_format(protocol, DEFAULT_FORMAT[protocol])
     assert len(DEFAULT_FORMAT[protocol]) <= 1024
     line = json.loads(render(DEFAULT_FORMAT[protocol], {"requestId": "r-1", "error.message": 'a "b"\n'}))
@@ -54,6 +53,52 @@ def test_what_is_not_a_format(text: str, reason: str) -> None:
     assert (raised.value.reason, raised.value.expression) == (reason, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$context.extendedRequestId $context.resourcePath $context.waf.status",
+        "$context.requestId,$context.authorizer.claims.cognito:groups,$context.authorizer.claims.sub",
+        "$context.requestId $context.requestOverride.path $context.xrayTraceId:",
+    ],
+)
+def test_formats_of_a_rest_api(text: str) -> None:
+    check_format("REST", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "$context.requestId $context.routeKey",
+            (
+                '"routeKey" is a $context variable of WebSocket and HTTP APIs only, '
+                'got "$context.requestId $context.routeKey"'
+            ),
+        ),
+        (
+            "$context.requestId $context.reqestTime",
+            (
+                '"reqestTime" is not a $context variable of REST APIs, got '
+                '"$context.requestId $context.reqestTime"; did you mean "requestTime"?'
+            ),
+        ),
+        (
+            "$context.status",
+            'must include $context.requestId or $context.extendedRequestId, got "$context.status"',
+        ),
+    ],
+)
+def test_what_is_not_a_format_of_a_rest_api(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        check_format("REST", text)
+    assert str(raised.value) == message
+
+
+def test_a_claim_with_a_colon_is_one_variable() -> None:
+    text = "$context.requestId $context.authorizer.claims.cognito:groups:"
+    assert render(text, {"requestId": "r-1", "authorizer.claims.cognito:groups": "a"}) == "r-1 a:"
+
+
 def test_an_unknown_variable_is_answered_with_the_nearest() -> None:
     with pytest.raises(ExpressionError) as raised:
         check_format("WEBSOCKET", "$context.conectionId")
@@ -93,6 +138,7 @@ def test_no_value_can_end_the_line_or_its_field(value: str) -> None:
     [
         (DEFAULT_FORMAT["HTTP"], "status"),
         (DEFAULT_FORMAT["WEBSOCKET"], "status"),
+        (DEFAULT_FORMAT["REST"], "status"),
         ('{"id":"$context.requestId","http-status_1": "$context.status"}', "http-status_1"),
         ('{"id":"$context.requestId","the status":"$context.status","s":"$context.status"}', "s"),
         ('{"id":"$context.requestId","the status":"$context.status"}', None),

@@ -12,6 +12,7 @@ from apigateway.arns import (
     Arn,
     LambdaFunction,
     ServiceUri,
+    check_invoker,
     check_principal,
     check_role_arn,
     parse_aws_uri,
@@ -252,7 +253,8 @@ def test_the_arn_of_a_principal_is_a_principal(partition: str, account: str) -> 
     [
         ("", ""),
         ("12345678901", '; write "012345678901", in quotes, where leading zeros were lost'),
-        ("1234567890123", ""),
+        ("1234567890123", "; an account's id has 12 digits, this has 13"),
+        ("2222", "; an account's id has 12 digits, this has 4"),
         ("arn:aws:iam::123456789012:role/*", ""),
         ("arn:aws:iam::123456789012:role/", ""),
         ("arn:aws:iam::123456789012:role//a", ""),
@@ -272,6 +274,38 @@ def test_what_is_not_a_principal(text: str, suggestion: str) -> None:
         str(raised.value)
         == f'not a principal that can assume a role, got "{shown(text)}"; {PRINCIPAL_GRAMMAR}{suggestion}'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "*",
+            (
+                f'anybody at all could call the API, got "*"; {PRINCIPAL_GRAMMAR}; write a resourcePolicy, with a '
+                "Condition that limits them"
+            ),
+        ),
+        ("bob", f'not a principal that a policy can let in, got "bob"; {PRINCIPAL_GRAMMAR}'),
+        (
+            "2222",
+            (
+                f'not a principal that a policy can let in, got "2222"; {PRINCIPAL_GRAMMAR}; an account\'s '
+                "id has 12 digits, "
+                "this has 4"
+            ),
+        ),
+    ],
+)
+def test_whom_a_policy_does_not_let_in(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        check_invoker(text)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("text", ["123456789012", "arn:aws:iam::123456789012:role/a"])
+def test_whom_a_policy_lets_in(text: str) -> None:
+    check_invoker(text)
 
 
 def test_not_anybody_can_assume_a_role() -> None:

@@ -14,6 +14,9 @@ from apigateway.gateway_responses import (
     NOT_CUSTOMISED,
     PARAMETER_GRAMMAR,
     VALUE_GRAMMAR,
+    advise_response_template,
+    advise_response_type,
+    advise_response_value,
     check_response_parameter,
     check_response_type,
     check_response_value,
@@ -159,3 +162,60 @@ def test_what_is_not_a_value(text: str, suggestion: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         check_response_value(text)
     assert str(raised.value) == f'{NO_VALUE}, got "{text}"; {VALUE_GRAMMAR}{suggestion}'
+
+
+def test_one_type_cannot_be_customised() -> None:
+    assert list(advise_response_type("REQUEST_TOO_LARGE")) == ["has no effect: clients see API Gateway's own response"]
+    assert list(advise_response_type("THROTTLED")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("'*'", []),
+        ("context.error.message", []),
+        ("context.authorizer.claims.sub", []),
+        ("stageVariables.origin", []),
+        (
+            "context.error.mesage",
+            ['"error.mesage" is not a $context variable of REST APIs; did you mean "error.message"?'],
+        ),
+        ("context.responseLatency", ['"responseLatency" is a $context variable of access logs only']),
+    ],
+)
+def test_a_doubtful_value(text: str, doubts: list[str]) -> None:
+    check_response_value(text)
+    assert list(advise_response_value(text)) == doubts
+
+
+AS_IT_IS = (
+    "is printed as it is written: a gateway response's template knows $context, $stageVariables and "
+    "$method.request alone"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        (DEFAULT_TEMPLATES["application/json"], []),
+        (
+            '{"a": "$context.requestId", "b": "${stageVariables.b}", "c": "$method.request.header.X-Y", "d": "$5 #1"}',
+            [],
+        ),
+        ("see $context.domainName/#set and #end-of-page.", []),
+        ("$input.body $input.body", [f'"$input.body" {AS_IT_IS}']),
+        ("$!context.requestId", [f'"$!context.requestId" {AS_IT_IS}']),
+        ("${util.urlEncode($a)}", [f'"${{util.urlEncode" {AS_IT_IS}', f'"$a" {AS_IT_IS}']),
+        ("$method.request.body.a", [f'"$method.request.body.a" {AS_IT_IS}']),
+        (
+            "#set($a = 1)#if($a)x#{else}y#end",
+            [f'"{word}" {AS_IT_IS}' for word in ("#set", "#if", "$a")],
+        ),
+        (
+            "$context.eror.message",
+            ['"eror.message" is not a $context variable of REST APIs; did you mean "error.message"?'],
+        ),
+    ],
+)
+def test_a_doubtful_template(text: str, doubts: list[str]) -> None:
+    assert list(advise_response_template(text)) == doubts

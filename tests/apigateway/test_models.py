@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apigateway.errors import ExpressionError
-from apigateway.models import TYPES, Place, check_model_name, check_model_schema
+from apigateway.models import TYPES, Place, check_model_name, check_model_schema, dropped_keywords
 
 NAME: Final = "expected 1 to 128 letters and digits"
 
@@ -191,3 +191,44 @@ def test_a_keyword_may_hold_anything_without_a_crash(value: object) -> None:
     for keyword in keywords:
         for place, _ in check_model_schema({keyword: value}):
             assert place[0] == keyword
+
+
+@pytest.mark.parametrize(
+    ("schema", "places"),
+    [
+        ({"type": "object", "properties": {"maxItems": {"type": "string"}, "a": {"$ref": "#"}}}, []),
+        (
+            {"additionalProperties": True, "exclusiveMinimum": False, "minItems": 0, "exclusiveMaximum": True},
+            [],
+        ),
+        ({"enum": [{"maxItems": 1}], "default": {"oneOf": []}, "additionalItems": False}, []),
+        (
+            {
+                "additionalProperties": {"anyOf": [{"minItems": 1}]},
+                "anyOf": [{}],
+                "oneOf": [{}],
+                "exclusiveMinimum": True,
+                "maxItems": 0,
+                "minItems": 1,
+            },
+            [("additionalProperties",), ("anyOf",), ("oneOf",), ("exclusiveMinimum",), ("maxItems",), ("minItems",)],
+        ),
+        (
+            {
+                "definitions": {"a": {"items": {"minItems": 2}}},
+                "properties": {"b": {"items": [{}, {"maxItems": 2}]}},
+                "allOf": [{"not": {"oneOf": [{}]}}],
+                "dependencies": {"c": ["d"], "e": {"additionalProperties": False}},
+            },
+            [
+                ("definitions", "a", "items", "minItems"),
+                ("properties", "b", "items", 1, "maxItems"),
+                ("allOf", 0, "not", "oneOf"),
+                ("dependencies", "e", "additionalProperties"),
+            ],
+        ),
+    ],
+)
+def test_keywords_that_an_import_drops(schema: dict[str, object], places: list[tuple[int | str, ...]]) -> None:
+    assert list(check_model_schema(schema)) == []
+    assert list(dropped_keywords(schema)) == places

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from apigateway.paths import Location
 from apigateway.policy_elements import ACTION_GRAMMAR, RESOURCE_GRAMMAR
 from apigateway.resource_policies import (
-    POLICY_CHARACTERS,
+    advise_policy_paths,
+    advise_policy_region,
     advise_resource_policy,
     caller_policy,
     check_resource_policy,
@@ -126,15 +127,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ]
 
 
-def test_a_policy_has_a_quota_of_characters() -> None:
-    room = POLICY_CHARACTERS - len(policy_text(one(Sid="")))
-    assert list(check_resource_policy(one(Sid="é" * room))) == []
-    assert list(check_resource_policy(one(Sid="é" * (room + 1)))) == [
-        ((), "must be at most 8192 characters as JSON without spaces, got 8193")
-    ]
-
-
-OPEN = (S0, 'allows everybody without a "Condition", and no statement denies any of them')
+OPEN = (S0, 'allows everybody, and no "Condition" limits them')
 NOBODY = (
     (),
     "allows nobody: only callers of the API's own account get in, where a policy of theirs allows it",
@@ -149,6 +142,27 @@ NOBODY = (
         (one(Principal={"AWS": "123456789012"}), False, []),
         (one(Condition={"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), False, []),
         ({"Statement": [EVERYBODY, FROM_OUTSIDE]}, False, []),
+        ({"Statement": [EVERYBODY, EVERYBODY]}, False, [OPEN]),
+        (
+            {"Statement": [EVERYBODY, {**EVERYBODY, "Effect": "Deny", "Resource": "execute-api:/*/POST/*"}]},
+            False,
+            [OPEN],
+        ),
+        (
+            {
+                "Statement": [
+                    EVERYBODY,
+                    {
+                        "Effect": "Deny",
+                        "NotPrincipal": {"AWS": "123456789012"},
+                        "Action": "execute-api:Invoke",
+                        "Resource": "execute-api:/*",
+                    },
+                ]
+            },
+            False,
+            [],
+        ),
         (one(Effect="Deny"), False, [NOBODY]),
         (
             {"Statement": [EVERYBODY, FROM_OUTSIDE]},
@@ -171,6 +185,11 @@ NOBODY = (
             ],
         ),
         (
+            one(Principal={"AWS": "123456789012"}, Resource=["execute-api:/prod/GET/${aws:username}/*"]),
+            False,
+            [],
+        ),
+        (
             one(Principal={"AWS": "123456789012"}, Resource=["execute-api:/prod/GET/pets/{petId}"]),
             False,
             [
@@ -189,6 +208,68 @@ def test_what_is_doubtful_about_a_policy(
     policy: Mapping[str, object], *, private: bool, findings: list[tuple[Location, str]]
 ) -> None:
     assert list(advise_resource_policy(policy, private=private)) == findings
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "ForAnyValue:StringLike", "ArnLike"])
+def test_endpoints_of_an_api_that_is_not_private(operator: str) -> None:
+    policy = one(Condition={operator: {"aws:SourceVpce": "vpce-1"}})
+    place = (*S0, "Condition", operator)
+    doubt = "aws:SourceVpce never matches on an API that is not private: no call comes by an endpoint"
+    assert list(advise_resource_policy(policy, private=False)) == [(place, doubt)]
+    assert list(advise_resource_policy(policy, private=True)) == []
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "Null"])
+def test_conditions_that_hold_without_an_endpoint(operator: str) -> None:
+    policy = one(Condition={operator: {"aws:SourceVpc": "vpc-1"}})
+    assert list(advise_resource_policy(policy, private=False)) == []
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8", "10.0.0.1/8", "192.0.2.1", "2001:db8::/32", "${aws:PrincipalTag/ip}"])
+def test_addresses_of_a_condition(text: str) -> None:
+    assert list(check_resource_policy(one(Condition={"IpAddress": {"aws:SourceIp": text}}))) == []
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/33", "10.0.0", "vpc-1", ""])
+def test_what_is_no_address(text: str) -> None:
+    policy = one(Condition={"NotIpAddress": {"aws:VpcSourceIp": ["10.0.0.0/8", text]}})
+    message = f'not an address or a range, got "{text}"; expected one such as 10.0.0.0/8'
+    place = (*S0, "Condition", "NotIpAddress", "aws:VpcSourceIp", 1)
+    assert list(check_resource_policy(policy)) == [(place, message)]
+
+
+@pytest.mark.parametrize(
+    ("resource", "doubt"),
+    [
+        ("*", ""),
+        ("execute-api:/*", ""),
+        ("execute-api:/prod/*", ""),
+        ("execute-api:/pr?d/GET/pets", ""),
+        ("execute-api:/prod/GET/pets", ""),
+        ("execute-api:/*/DELETE/pets/7", ""),
+        ("execute-api:/prod/GET/p*", ""),
+        ("execute-api:/prod/GET/cats/{id}", ""),
+        (f"{API}/prd/GET/cats", ""),
+        ("execute-api:/prd/*", "names no stage of the API; did you mean prod?"),
+        ("execute-api:/test/GET/pets", "names no stage of the API; known: prod"),
+        ("execute-api:/prod/POST/pets", "names no route of the API: none is called by POST /pets"),
+        ("execute-api:/*/GET/cats", "names no route of the API: none is called by GET /cats"),
+    ],
+)
+def test_stages_and_routes_that_a_policy_names(resource: str, doubt: str) -> None:
+    routes = [RestRouteKey.parse("GET /pets"), RestRouteKey.parse("ANY /pets/{petId}")]
+    found = list(advise_policy_paths(one(Resource=resource), routes, ["prod"]))
+    assert found == ([((*S0, "Resource"), f'"{resource}" {doubt}')] if doubt else [])
+
+
+def test_stages_that_are_not_known() -> None:
+    assert list(advise_policy_paths(one(Resource=["execute-api:/prd/GET/"]), [RestRouteKey.parse("GET /")], [])) == []
+
+
+def test_a_resource_in_another_region() -> None:
+    policy = one(Resource=["*", f"{API}/*", f"{API}/*".replace("us-east-1", "eu-west-1"), "arn:aws:execute-api:*:*:*"])
+    doubt = '"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*" matches no call: the API stands in us-east-1'
+    assert list(advise_policy_region(policy, "us-east-1")) == [((*S0, "Resource"), doubt)]
 
 
 def test_both_sides_of_a_call_across_accounts() -> None:
@@ -214,10 +295,12 @@ def test_both_sides_of_a_call_across_accounts() -> None:
     }
 
 
-@pytest.mark.parametrize(("stage", "path"), [("*", "*"), ("prod", "prod/*")])
-def test_without_routes_every_call_is_allowed(stage: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("stage", "path", "resource"), [("*", "*", "*"), ("prod", "prod/*", ["execute-api:/prod/*"])], ids=["*", "prod"]
+)
+def test_without_routes_every_call_is_allowed(stage: str, path: str, resource: object) -> None:
     text = policy_text(invoke_policy(["222233334444"], "aws", stage=stage))
-    assert json.loads(text)["Statement"][0]["Resource"] == [f"execute-api:/{path}"]
+    assert json.loads(text)["Statement"][0]["Resource"] == resource
     assert json.loads(policy_text(caller_policy(API, stage=stage)))["Statement"][0]["Resource"] == [f"{API}/{path}"]
 
 
@@ -225,14 +308,14 @@ DENIED = {
     "Effect": "Deny",
     "Principal": "*",
     "Action": "execute-api:Invoke",
-    "Resource": ["execute-api:/*"],
+    "Resource": "*",
     "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1", "vpce-2"]}},
 }
 
 
 def test_a_private_api_is_limited_to_its_endpoints() -> None:
     policy = private_policy(["vpce-1", "vpce-2", "vpce-1"])
-    assert policy == {"Version": "2012-10-17", "Statement": [{**EVERYBODY, "Resource": ["execute-api:/*"]}, DENIED]}
+    assert policy == {"Version": "2012-10-17", "Statement": [{**EVERYBODY, "Resource": "*"}, DENIED]}
     assert list(advise_resource_policy(policy, private=True)) == []
 
 

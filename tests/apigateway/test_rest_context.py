@@ -64,6 +64,20 @@ def test_names_that_are_not_fixed_and_newer_ones(name: str) -> None:
             '"authorizer.claims" alone is always null, got "authorizer.claims"; name one claim',
         ),
         (
+            "authorizer.jwt.claims.cognito:groups",
+            (
+                '"authorizer.jwt.claims.cognito:groups" is a $context variable of HTTP APIs only, got '
+                '"authorizer.jwt.claims.cognito:groups"; did you mean "authorizer.claims.cognito:groups"?'
+            ),
+        ),
+        (
+            "authorizer.jwt.claims.sub",
+            (
+                '"authorizer.jwt.claims.sub" is a $context variable of HTTP APIs only, got '
+                '"authorizer.jwt.claims.sub"; did you mean "authorizer.claims.sub"?'
+            ),
+        ),
+        (
             "authorizer.claims['cognito:groups']",
             (
                 "\"authorizer.claims['cognito:groups']\" is not the name of a $context variable, "

@@ -53,6 +53,7 @@ def route_keys(draw: Callable[[st.SearchStrategy[object]], object]) -> RestRoute
         ("GET /pets/{petId}", "GET", "/pets/{petId}", ("petId",), ("pets", "{petId}")),
         ("ANY /{proxy+}", "ANY", "/{proxy+}", ("proxy",), ("{proxy+}",)),
         ("HEAD /a/{b}/{c+}", "HEAD", "/a/{b}/{c+}", ("b", "c"), ("a", "{b}", "{c+}")),
+        ("GET /a,b/,c", "GET", "/a,b/,c", (), ("a,b", ",c")),
         ("POST /v1.0/pets:batch", "POST", "/v1.0/pets:batch", (), ("v1.0", "pets:batch")),
     ],
 )
@@ -85,6 +86,13 @@ def test_the_parts_of_a_key(
         ("$connect", f'{NOT_A_KEY}, got "$connect"; {GRAMMAR}; $connect belongs to WebSocket APIs'),
         ("get /pets", f'"get" is not a method of a REST API, got "get /pets"; {ALL_METHODS}; write GET /pets'),
         ("GTE /pets", f'"GTE" is not a method of a REST API, got "GTE /pets"; {ALL_METHODS}; write GET /pets'),
+        (
+            "GET,post|PUT /pets",
+            (
+                f'"GET,post|PUT" is not a method of a REST API, got "GET,post|PUT /pets"; {ALL_METHODS}; '
+                "a route has one method, write GET /pets and POST /pets and PUT /pets"
+            ),
+        ),
         ("TRACE /pets", f'"TRACE" is not a method of a REST API, got "TRACE /pets"; {ALL_METHODS}'),
         ("GET /pets/", 'the path ends with "/", got "GET /pets/"; write GET /pets'),
         ("GET /a//b", f'"" is not a segment of a path, got "GET /a//b"; {SEGMENT_GRAMMAR}'),
@@ -102,7 +110,7 @@ def test_the_parts_of_a_key(
         ("GET /{}", f'"{{}}" is not a segment of a path, got "GET /{{}}"; {SEGMENT_GRAMMAR}'),
         ("GET /{a:b}", f'"{{a:b}}" is not a segment of a path, got "GET /{{a:b}}"; {SEGMENT_GRAMMAR}'),
         ("GET /a%20b", f'"a%20b" is not a segment of a path, got "GET /a%20b"; {SEGMENT_GRAMMAR}'),
-        ("GET /a,b", f'"a,b" is not a segment of a path, got "GET /a,b"; {SEGMENT_GRAMMAR}'),
+        ("GET /a;b", f'"a;b" is not a segment of a path, got "GET /a;b"; {SEGMENT_GRAMMAR}'),
         ("GET /a?b=c", f'"a?b=c" is not a segment of a path, got "GET /a?b=c"; {SEGMENT_GRAMMAR}'),
         ("GET /{a+}/b", '"{a+}" must be the last segment, for nothing is below it, got "GET /{a+}/b"'),
         ("GET /{a}/{a+}", 'the variable "a" occurs twice, got "GET /{a}/{a+}"'),

@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 
 from apigateway.errors import ExpressionError
 from apigateway.status_patterns import (
+    FINAL_STATUSES,
     PATTERN_GRAMMAR,
+    STATUS_GRAMMAR,
     check_selection_pattern,
     check_selection_patterns,
+    check_single_status,
     check_status_code,
     choose_integration_response,
+    idle_patterns,
+    overlapping_patterns,
+    untaken_status,
 )
 
 from .expressions import WORD, words
@@ -149,6 +155,28 @@ def test_what_is_not_a_pattern(text: str, message: str) -> None:
     assert str(raised.value) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("4xx", "; give single codes such as 400"),
+        (r"5\d\d", "; give single codes such as 500"),
+        ("600", ""),
+        ("ok", ""),
+    ],
+)
+def test_a_status_code_beside_which_no_pattern_stands(text: str, suggestion: str) -> None:
+    check_single_status("404")
+    with pytest.raises(ExpressionError) as raised:
+        check_single_status(text)
+    assert str(raised.value) == f'not a status code, got "{text}"; {STATUS_GRAMMAR}{suggestion}'
+
+
+def test_a_pattern_that_matches_no_status_code() -> None:
+    patterns = {"200": None, "204": "", "400": "4..", "404": "(?u)a", "500": ".*error.*", "503": "50"}
+    rest = "matches no status code from 200 to 599, and is held against nothing else"
+    assert list(idle_patterns(patterns)) == [("500", f'".*error.*" {rest}'), ("503", f'"50" {rest}')]
+
+
 @given(st.text(WORD[:4] + "[]{}()?*+|~&-^$.\\QEpzk<>#:!=\n", max_size=20))
 def test_any_text_is_taken_or_refused(text: str) -> None:
     with suppress(ExpressionError):
@@ -207,3 +235,53 @@ def test_each_response_has_a_pattern_of_its_own() -> None:
         ("404", '"4.." already chooses the response 400'),
     ]
     assert list(check_selection_patterns({"200": "", "500": "5.."})) == []
+
+
+@pytest.mark.parametrize(
+    ("patterns", "statuses", "expected"),
+    [
+        ({"200": r"2\d\d", "500": r"[345]\d\d"}, FINAL_STATUSES, None),
+        ({"200": r"2\d\d", "500": r"[1345]\d\d"}, FINAL_STATUSES, None),
+        ({"200": r"2\d\d", "500": r"5\d\d"}, FINAL_STATUSES, "300"),
+        ({"200": r"2\d\d", "500": None}, FINAL_STATUSES, None),
+        ({"200": r"2\d\d", "500": ""}, FINAL_STATUSES, None),
+        ({"200": "200"}, ["200"], None),
+        ({"200": "200"}, ["204", "200"], "204"),
+        ({"200": "200"}, [], None),
+        ({}, FINAL_STATUSES, "200"),
+        ({"200": r"\p{Digit}+"}, FINAL_STATUSES, None),
+    ],
+)
+def test_the_status_that_no_response_takes(
+    patterns: dict[str, str | None], statuses: list[str], expected: str | None
+) -> None:
+    assert untaken_status(patterns, statuses) == expected
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        ({"200": r"2\d\d", "400": r"4\d\d", "500": None}, []),
+        (
+            {"400": r"4\d\d", "404": "404|410", "500": ""},
+            [
+                (
+                    "404",
+                    (r'"404|410", and "4\d\d" of the response 400, match 404 both: which one wins, AWS does not say'),
+                )
+            ],
+        ),
+        (
+            {"404": "404", "400": r"4\d\d", "418": "418", "500": ".*"},
+            [
+                ("400", r'"4\d\d", and "404" of the response 404, match 404 both: which one wins, AWS does not say'),
+                ("418", r'"418", and "4\d\d" of the response 400, match 418 both: which one wins, AWS does not say'),
+                ("500", '".*", and "404" of the response 404, match 404 both: which one wins, AWS does not say'),
+            ],
+        ),
+        ({"400": "404", "404": "404"}, []),
+        ({"200": r"\p{Digit}+", "404": "404"}, []),
+    ],
+)
+def test_patterns_that_overlap(patterns: dict[str, str | None], expected: list[tuple[str, str]]) -> None:
+    assert list(overlapping_patterns(patterns, FINAL_STATUSES)) == expected

@@ -90,7 +90,7 @@ MACRO: Final = """#macro(pair $key $value)"$key": "$value"#end
 )
 def test_legal_templates_are_taken_without_a_word(text: str) -> None:
     check_template(text)
-    assert template_warnings(text) == []
+    assert template_warnings(text, "WEBSOCKET") == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_velocity_cannot_read(text: str, message: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         check_template(text)
     assert str(raised.value) == message
-    assert template_warnings(text) == []
+    assert template_warnings(text, "WEBSOCKET") == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,77 @@ def test_what_velocity_cannot_read(text: str, message: str) -> None:
 )
 def test_what_is_doubtful(text: str, warnings: list[str]) -> None:
     check_template(text)
-    assert template_warnings(text) == warnings
+    assert template_warnings(text, "WEBSOCKET") == warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        '{"method": "$context.httpMethod", "path": "$context.resourcePath"}',
+        "#set($context.requestOverride.path = \"/pets/$input.params().path.get('petId')\")\n$input.body",
+        "#set($context.requestOverride.header.x-tenant = $util.escapeJavaScript($input.path('$.tenant')))",
+        "#set($context.responseOverride.status = 404)",
+        "#set($all = $context.requestOverride.header)$all.a",
+        "$context.authorizer.claims['cognito:groups'] ${context.identity.sourceIp} $!context.identity",
+        r"\$context.nope \\\$context.nope",
+        "## $context.nope\n#* $context.nope *# #[[ $context.nope ]]#",
+        "$context.path.replaceAll('a', 'b') $context.identity.userAgent.length()",
+        "$stageVariables.tenant #foreach($item in $input.path('$.items'))$item.name#end",
+    ],
+)
+def test_what_a_rest_api_knows(text: str) -> None:
+    assert template_warnings(text, "REST") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "warnings"),
+    [
+        ("$context.connectionId", ['"connectionId" is a $context variable of WebSocket APIs only']),
+        ("$context.status", ['"status" is a $context variable of access logs only']),
+        (
+            "$context.htpMethod.toLowerCase()",
+            ['"htpMethod" is not a $context variable of REST APIs; did you mean "httpMethod"?'],
+        ),
+        (r"\\$context.nope ${context.nope}", ['"nope" is not a $context variable of REST APIs']),
+        (
+            "$input.bdy $util.escapeJavascript('x') $util.sha256('x')",
+            [
+                '"$input.bdy" is not known in a REST API\'s templates; did you mean "$input.body"?',
+                (
+                    '"$util.escapeJavascript" is not known in a REST API\'s templates; '
+                    'did you mean "$util.escapeJavaScript"?'
+                ),
+                '"$util.sha256" is not known in a REST API\'s templates',
+            ],
+        ),
+        (
+            "$contxt.stage $context.nope",
+            [
+                '"$contxt" is not defined, and prints nothing; did you mean "$context"?',
+                '"nope" is not a $context variable of REST APIs',
+            ],
+        ),
+        ("#if($context.nope", []),
+        (
+            "#macro(a)x#end#define($b)y#end#include('a')#parse('b')#evaluate('c')#stop",
+            [
+                f'"#{name}" is not among the directives of API Gateway, which are #set, #if and #foreach'
+                for name in ("macro", "define", "include", "parse", "evaluate")
+            ],
+        ),
+        (
+            "$input.path('$..[') $input.json(\"$.a.\") $input.path('$.a[?(@.b == 1]')",
+            [f'"{path}" is not a JSON path: it breaks off' for path in ("$..[", "$.a.", "$.a[?(@.b == 1]")],
+        ),
+        (
+            "$input.path('$') $input.json('$..a[?(@.b==\"x]\")].c.length()') $input.path($x)",
+            ['"$x" is not defined, and prints nothing'],
+        ),
+    ],
+)
+def test_names_that_a_rest_api_does_not_know(text: str, warnings: list[str]) -> None:
+    assert template_warnings(text, "REST") == warnings
 
 
 def test_the_size_of_a_template() -> None:
@@ -183,8 +253,8 @@ def test_the_size_of_a_template() -> None:
     with pytest.raises(ExpressionError) as raised:
         check_template("é" * (TEMPLATE_BYTES // 2) + "x")
     assert str(raised.value) == (f'a mapping template is of at most 307,200 bytes, not 307,201, got "{"é" * 157}..."')
-    assert template_warnings("x" * TEMPLATE_CHARACTERS) == []
-    assert template_warnings("x" * 32_769) == [
+    assert template_warnings("x" * TEMPLATE_CHARACTERS, "REST") == []
+    assert template_warnings("x" * 32_769, "REST") == [
         "the template has 32,769 characters, and API Gateway's model names 32,768 as the greatest length"
     ]
 
@@ -206,7 +276,7 @@ statements = st.recursive(
 @given(statements)
 def test_what_is_balanced_is_taken_and_one_end_more_is_not(text: str) -> None:
     check_template(text)
-    assert template_warnings(text) == []
+    assert template_warnings(text, "WEBSOCKET") == []
     with pytest.raises(ExpressionError, match="#end ends nothing"):
         check_template(f"{text}#end")
     with pytest.raises(ExpressionError, match="#if has no #end"):
@@ -217,4 +287,5 @@ def test_what_is_balanced_is_taken_and_one_end_more_is_not(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ExpressionError):
         check_template(text)
-    template_warnings(text)
+    template_warnings(text, "WEBSOCKET")
+    template_warnings(text, "REST")

@@ -118,6 +118,18 @@ GOOD: Final[dict[str, dict[str, str]]] = {
 BAD: Final[dict[str, tuple[Bad, ...]]] = {
     "request source": (
         Bad("route.request.header.X", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.header.X"),
+        Bad("method.request.path.proxy+", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.path.proxy"),
+        Bad("$request.path.proxy+", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.path.proxy"),
+        Bad("$input.body", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body"),
+        Bad("$input.path('$.a.b')", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body.a.b"),
+        Bad(
+            '$input.params("x")',
+            NO_REQUEST_SOURCE,
+            REQUEST_SOURCE,
+            "$input is of templates, write method.request.header.x or method.request.querystring.x or "
+            "method.request.path.x",
+        ),
+        Bad("method.request.body.$.x", 'a JSON path is written without "$."', JSON_PATH),
         Bad(
             "route.request.multivaluequerystring.tag",
             NO_REQUEST_SOURCE,
@@ -130,7 +142,17 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("$request.body", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body"),
         Bad("$request.body.a[0].b", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body.a[0].b"),
         Bad("$request.querystring.filter[x]", NO_REQUEST_SOURCE, REQUEST_SOURCE),
-        Bad("$request.path", NO_REQUEST_SOURCE, REQUEST_SOURCE),
+        Bad("$request.path", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write context.path"),
+        Bad("${request.method}", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write context.httpMethod"),
+        Bad("$request.paths", NO_REQUEST_SOURCE, REQUEST_SOURCE),
+        Bad("stageVariable.tenant", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write stageVariables.tenant"),
+        Bad("${stage_variables.tenant}", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write stageVariables.tenant"),
+        Bad('method.request.body["a"]', NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body.a"),
+        Bad("$request.body['a']['b'][0]", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.body.a.b[0]"),
+        Bad('"two words"', NO_REQUEST_SOURCE, REQUEST_SOURCE, "write 'two words'"),
+        Bad('"requestId"', NO_REQUEST_SOURCE, REQUEST_SOURCE, "write 'requestId'"),
+        Bad('"two\nlines"', NO_REQUEST_SOURCE, REQUEST_SOURCE),
+        Bad('"it\'s"', NO_REQUEST_SOURCE, REQUEST_SOURCE),
         Bad("method.request.headers.X", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.header.X"),
         Bad("method.request.query.x", NO_REQUEST_SOURCE, REQUEST_SOURCE, "write method.request.querystring.x"),
         Bad(
@@ -186,11 +208,19 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("context.routeKey", '"routeKey" is a $context variable of WebSocket and HTTP APIs only'),
         Bad("context.status", '"status" is a $context variable of access logs only'),
         Bad("context.", '"" is not the name of a $context variable', CONTEXT_NAME),
+        Bad(
+            "context.authorizer.jwt.claims.sub",
+            '"authorizer.jwt.claims.sub" is a $context variable of HTTP APIs only',
+            "",
+            'did you mean "authorizer.claims.sub"?',
+        ),
         Bad("stageVariables.a-b", NO_STAGE_VARIABLE),
     ),
     "response source": (
         Bad("$response.header.ETag", NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.header.ETag"),
         Bad("$response.body.a", NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.body.a"),
+        Bad('$input.json("$")', NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.body"),
+        Bad("$input.params('x')", NO_RESPONSE_SOURCE, RESPONSE_SOURCE),
         Bad("${response.body}", NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.body"),
         Bad("method.response.header.X", NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.header.X"),
         Bad(
@@ -202,6 +232,9 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         Bad("integration.response.querystring.x", NO_RESPONSE_SOURCE, RESPONSE_SOURCE),
         Bad("method.request.header.Origin", NO_REQUEST_HERE, RESPONSE_SOURCE),
         Bad("$request.header.Origin", NO_REQUEST_HERE, RESPONSE_SOURCE),
+        Bad("$request.path", NO_RESPONSE_SOURCE, RESPONSE_SOURCE),
+        Bad('response.body["a"]', NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write integration.response.body.a"),
+        Bad('"*"', NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write '*'"),
         Bad("*", NO_RESPONSE_SOURCE, RESPONSE_SOURCE, "write '*'"),
         Bad("integration.response.body.a..b", 'a JSON path cannot descend with ".."', JSON_PATH),
         Bad("context.connectionId", '"connectionId" is a $context variable of WebSocket APIs only'),
@@ -235,6 +268,13 @@ BAD: Final[dict[str, tuple[Bad, ...]]] = {
         ),
     ),
     "response key": (
+        *(
+            Bad(
+                f"method.response.header.{name}",
+                f"the header {name} frames the response, which API Gateway does by the body that it sends",
+            )
+            for name in ("Content-Length", "transfer-encoding", "Connection")
+        ),
         Bad("overwrite:header.x", NO_RESPONSE_KEY, RESPONSE_KEY, "write method.response.header.x"),
         Bad("append:header.x", NO_RESPONSE_KEY, RESPONSE_KEY, "write method.response.header.x"),
         Bad("remove:header.x", NO_RESPONSE_KEY, RESPONSE_KEY),
