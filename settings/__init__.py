@@ -6,6 +6,10 @@ from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
 from .integrations import HttpIntegration, WebSocketIntegration
 from .load import load_settings
 from .network import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint
+from .rest_apis import RestApi
+from .rest_integrations import RestIntegration
+from .rest_routes import RestRoute
+from .rest_stages import RestStage
 from .routes import HttpRoute, WebSocketRoute
 from .stack import Settings
 from .stages import HttpStage, Limits, Stage, WebSocketStage
@@ -24,6 +28,10 @@ __all__ = [
     "HttpStage",
     "Limits",
     "NewNetwork",
+    "RestApi",
+    "RestIntegration",
+    "RestRoute",
+    "RestStage",
     "Settings",
     "StackNetwork",
     "Stage",

@@ -15,8 +15,8 @@ from apigateway.rules import integrations as integration_rules
 from apigateway.rules import routes as rules
 from apigateway.selection import Side, TemplateSelection
 
-from .api_places import http_places, values_with_places, websocket_places
-from .apis import HttpApi, WebSocketApi
+from .api_places import http_places, rest_places, values_with_places, websocket_places
+from .apis import Api, HttpApi, WebSocketApi
 from .authorizers import JwtAuthorizer
 from .cors_checks import stopped_preflights
 from .finding import problem_at
@@ -33,6 +33,17 @@ from .integrations import (
     WebSocketTemplatedIntegration,
     host_of,
 )
+from .rest_advice import warn_of_rest_api
+from .rest_apis import RestApi
+from .rest_authorizers import RestCognitoAuthorizer
+from .rest_integrations import (
+    RestAwsIntegration,
+    RestIntegration,
+    RestLambdaIntegration,
+    RestPublicHttpIntegration,
+    RestPublicProxyIntegration,
+)
+from .rest_links import link_variables
 from .routes import WebSocketRoute
 from .stack import Settings
 from .stage_variables import read_variables
@@ -43,10 +54,10 @@ _ACCOUNT: Final = "000000000000"
 
 def find_api_warnings(settings: Settings) -> list[Problem]:
     """Return every doubt about the APIs of a stack that has no problems."""
-    return [doubt for name, api in settings.apis.items() for doubt in _warnings(api, ("apis", name))]
+    return [doubt for name, api in settings.apis.items() for doubt in _warnings(api, settings, ("apis", name))]
 
 
-def _warnings(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+def _warnings(api: Api, settings: Settings, at: Location) -> Iterator[Problem]:
     yield from _warn_of_idle_parts(api, at)
     match api:
         case WebSocketApi():
@@ -68,30 +79,45 @@ def _warnings(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
                 yield from _warn_of_a_wide_role(http_spec, (*at, *place))
                 yield from _warn_of_a_private_url(http_spec, (*at, *place))
                 yield from _warn_of_no_permission(http_spec, (*at, *place))
+        case RestApi():
+            yield from warn_of_rest_api(api, settings.backends, at)
+            for place, rest_spec, _ in rest_places(api):
+                yield from _warn_of_a_private_url(rest_spec, (*at, *place))
+                yield from _warn_of_no_permission(rest_spec, (*at, *place))
     yield from _warn_of_authorizers_without_permission(api, at)
-    yield from _warn_of_unset_variables(api, at)
+    yield from _warn_of_unset_variables(api, settings, at)
 
 
-def _warn_of_idle_parts(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+def _warn_of_idle_parts(api: Api, at: Location) -> Iterator[Problem]:
     """Warn of what is written and not used."""
     routes = api.routes.values()
     used = {route.integration for route in routes if isinstance(route.integration, str)}
     yield from _idle(api.integrations, used, stack_file.IDLE_INTEGRATION, *at, "integrations")
     asked = {route.authorization for route in routes}
     yield from _idle(api.authorizers, asked, authorizer_rules.IDLE_AUTHORIZER, *at, "authorizers")
-    if api.invoke_principals and "AWS_IAM" not in asked:
+    if api.invoke_principals and "AWS_IAM" not in asked and not isinstance(api, RestApi):
         message = "has no effect: no route has authorization AWS_IAM"
         yield problem_at(authorizer_rules.INVOKE_IAM, message, *at, "invokePrincipals")
-    if isinstance(api, WebSocketApi):
-        named = {model for route in api.routes.values() for model in route.request_models.values()}
-        yield from _idle(api.models, named, rules.IDLE_MODEL, *at, "models")
-        if api.usage_plans and not any(route.api_key_required for route in api.routes.values()):
-            message = "limit nobody: $connect does not have apiKeyRequired, so that nobody is asked for a key"
-            yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans")
-        for name, plan in api.usage_plans.items():
-            if not plan.api_keys:
-                message = "limits nobody: it has no apiKeys"
-                yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans", name)
+    if isinstance(api, HttpApi):
+        return
+    yield from _idle(api.models, _named_models(api), rules.IDLE_MODEL, *at, "models")
+    if api.usage_plans and not any(route.api_key_required for route in api.routes.values()):
+        who = "no route has" if isinstance(api, RestApi) else "$connect does not have"
+        message = f"limit nobody: {who} apiKeyRequired, so that nobody is asked for a key"
+        yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans")
+    for name, plan in api.usage_plans.items():
+        if not plan.api_keys:
+            message = "limits nobody: it has no apiKeys"
+            yield problem_at(rules.IDLE_PLAN, message, *at, "usagePlans", name)
+
+
+def _named_models(api: WebSocketApi | RestApi) -> set[str]:
+    """Return the models that routes name, for requests and, of a REST API, for answers."""
+    named = {model for route in api.routes.values() for model in route.request_models.values()}
+    if isinstance(api, RestApi):
+        answers = (answer for route in api.routes.values() for answer in route.method_responses.values())
+        named |= {model for answer in answers for model in answer.response_models.values()}
+    return named
 
 
 def _idle(parts: Mapping[str, object], used: set[str], rule: Rule, *at: int | str) -> Iterator[Problem]:
@@ -142,7 +168,7 @@ def _warn_of_each_template(
             why = "selects" if expression else "is left out, which selects"
             message = f'is never taken: templateSelectionExpression {why} "{chosen}" for every message'
             yield problem_at(mappings.IDLE_TEMPLATE, message, *at, key)
-        for doubt in vtl.template_warnings(template):
+        for doubt in vtl.template_warnings(template, "WEBSOCKET"):
             yield problem_at(mappings.TEMPLATE_NAME, doubt, *at, key)
 
 
@@ -168,13 +194,17 @@ def _warn_of_no_message(integration: WebSocketIntegration, at: Location, keys: l
                 yield problem_at(mappings.MESSAGE_ID, message, *at, "requestParameters", str(destination))
 
 
-def _warn_of_a_private_url(integration: WebSocketIntegration | HttpIntegration, at: Location) -> Iterator[Problem]:
+def _warn_of_a_private_url(
+    integration: WebSocketIntegration | HttpIntegration | RestIntegration, at: Location
+) -> Iterator[Problem]:
     """Warn of a URL that only the local gateway can reach."""
     match integration:
         case (
             HttpPublicIntegration(integration_uri=url)
             | WebSocketPublicProxyIntegration(integration_uri=url)
             | WebSocketPublicHttpIntegration(integration_uri=url)
+            | RestPublicProxyIntegration(integration_uri=url)
+            | RestPublicHttpIntegration(integration_uri=url)
         ) if not _is_public(host_of(url)):
             message = f"leads to {host_of(url)}, which API Gateway cannot reach; a private host stands under backends"
             yield problem_at(integration_rules.PRIVATE_URL, message, *at, "integrationUri")
@@ -192,17 +222,27 @@ def _is_public(host: str) -> bool:
         return True
 
 
-def _warn_of_no_permission(integration: WebSocketIntegration | HttpIntegration, at: Location) -> Iterator[Problem]:
-    if not isinstance(integration, HttpLambdaIntegration | WebSocketLambdaIntegration | WebSocketAwsIntegration):
-        return
-    function = integration.integration_uri
-    if isinstance(function, LambdaFunction) and integration.credentials_arn is None:
-        yield from _warn_of_unknown_function(function, "credentialsArn", (*at, "integrationUri"))
+def _warn_of_no_permission(
+    integration: WebSocketIntegration | HttpIntegration | RestIntegration, at: Location
+) -> Iterator[Problem]:
+    match integration:
+        case (
+            HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+        ):
+            yield from _warn_of_unknown_function(function, "credentialsArn", (*at, "integrationUri"))
+        case _:
+            return
 
 
-def _warn_of_authorizers_without_permission(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+def _warn_of_authorizers_without_permission(api: Api, at: Location) -> Iterator[Problem]:
     for name, authorizer in api.authorizers.items():
-        if not isinstance(authorizer, JwtAuthorizer) and authorizer.authorizer_credentials_arn is None:
+        if isinstance(authorizer, JwtAuthorizer | RestCognitoAuthorizer):
+            continue
+        if authorizer.authorizer_credentials_arn is None:
             place = (*at, "authorizers", name, "authorizerUri")
             yield from _warn_of_unknown_function(authorizer.authorizer_uri, "authorizerCredentialsArn", place)
 
@@ -270,10 +310,11 @@ def _warn_of_a_wide_role(integration: HttpIntegration, at: Location) -> Iterator
         yield problem_at(integration_rules.WIDE_ROLE, message, *at, "resourceArn")
 
 
-def _warn_of_unset_variables(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+def _warn_of_unset_variables(api: Api, settings: Settings, at: Location) -> Iterator[Problem]:
     """Warn of stage variables that are read and not set: what reads them would be told nothing."""
+    made = link_variables(api, settings) if isinstance(api, RestApi) else set[str]()
     for place, variable in read_variables(api):
-        if any(variable not in stage.variables for stage in api.all_stages):
+        if variable not in made and any(variable not in stage.variables for stage in api.all_stages):
             lacking = "the stage does not have" if len(api.all_stages) == 1 else "not every stage has"
             message = f"reads the stage variable {variable}, which {lacking}"
             yield problem_at(mappings.UNSET_VARIABLE, message, *at, *place)

@@ -5,21 +5,22 @@ from collections.abc import Iterator, Mapping
 from apigateway.errors import Problem
 from apigateway.paths import Location
 
-from .api_places import http_places, websocket_places
-from .apis import HttpApi, WebSocketApi
+from .api_places import http_places, rest_places, websocket_places
+from .apis import Api, HttpApi, WebSocketApi
 from .authorizer_checks import check_authorizers
 from .cors_checks import check_cors
 from .http_integration_checks import check_http_integration
 from .integration_checks import check_backend_of
+from .rest_access_checks import check_access
+from .rest_apis import RestApi
+from .rest_integration_checks import check_rest_integration
 from .route_checks import check_routes
 from .stack import Settings
 from .usage_plan_checks import check_usage_plans
 from .websocket_integration_checks import check_websocket_integration
 
 
-def check_api(
-    name: str, api: WebSocketApi | HttpApi, settings: Settings, raw: Mapping[str, object]
-) -> Iterator[Problem]:
+def check_api(name: str, api: Api, settings: Settings, raw: Mapping[str, object]) -> Iterator[Problem]:
     """Check an API's routes, each integration with the routes that use it, and who may call."""
     at: Location = ("apis", name)
     yield from check_routes(name, api, raw)
@@ -34,4 +35,10 @@ def check_api(
                 yield from check_backend_of(http_spec, (*at, *place), api, settings, raw)
                 yield from check_http_integration(http_spec, (*at, *place), keys, settings)
             yield from check_cors(name, api, raw)
+        case RestApi():
+            for place, rest_spec, keys in rest_places(api):
+                yield from check_backend_of(rest_spec, (*at, *place), api, settings, raw)
+                yield from check_rest_integration(rest_spec, (*at, *place), keys, api, settings)
+            yield from check_access(name, api, raw)
+            yield from check_usage_plans(name, api, raw)
     yield from check_authorizers(name, api, raw)

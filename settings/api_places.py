@@ -7,7 +7,7 @@ from apigateway.arns import LambdaFunction
 from apigateway.mapping import http
 from apigateway.paths import Location
 
-from .apis import HttpApi, WebSocketApi
+from .apis import Api, HttpApi, WebSocketApi
 from .integrations import (
     HttpIntegration,
     HttpLambdaIntegration,
@@ -15,6 +15,9 @@ from .integrations import (
     WebSocketIntegration,
     WebSocketLambdaIntegration,
 )
+from .rest_apis import RestApi
+from .rest_integrations import RestAwsIntegration, RestIntegration, RestLambdaIntegration
+from .rest_stages import RestStage
 from .stages import HttpStage, WebSocketStage
 
 IntegrationSpec = TypeVar("IntegrationSpec")
@@ -26,6 +29,11 @@ def websocket_places(api: WebSocketApi) -> Iterator[tuple[Location, WebSocketInt
 
 
 def http_places(api: HttpApi) -> Iterator[tuple[Location, HttpIntegration, list[str]]]:
+    """Yield each integration with its place in the API and the keys of the routes that use it."""
+    yield from _with_places(api.integrations, {key: route.integration for key, route in api.routes.items()})
+
+
+def rest_places(api: RestApi) -> Iterator[tuple[Location, RestIntegration, list[str]]]:
     """Yield each integration with its place in the API and the keys of the routes that use it."""
     yield from _with_places(api.integrations, {key: route.integration for key, route in api.routes.items()})
 
@@ -49,24 +57,38 @@ def values_with_places(integration: HttpIntegration) -> Iterator[tuple[Location,
             yield ("responseParameters", status, str(destination)), value
 
 
-def stages_with_places(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, WebSocketStage | HttpStage]]:
+def stages_with_places(api: Api) -> Iterator[tuple[Location, WebSocketStage | HttpStage | RestStage]]:
     """Yield each stage with its place in the API; a stage that is left out has that of ``stage``."""
-    stages: tuple[WebSocketStage | HttpStage, ...] = api.stages
+    stages: tuple[WebSocketStage | HttpStage | RestStage, ...] = api.stages
     if stages:
         yield from ((("stages", index), stage) for index, stage in enumerate(stages))
     else:
         yield ("stage",), api.all_stages[0]
 
 
-def functions_with_places(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, LambdaFunction]]:
+def integrations_with_places(
+    api: Api,
+) -> Iterator[tuple[Location, WebSocketIntegration | HttpIntegration | RestIntegration]]:
+    """Yield each integration of an API of whatever kind with its place in the API."""
+    match api:
+        case WebSocketApi():
+            yield from ((place, spec) for place, spec, _ in websocket_places(api))
+        case HttpApi():
+            yield from ((place, spec) for place, spec, _ in http_places(api))
+        case RestApi():
+            yield from ((place, spec) for place, spec, _ in rest_places(api))
+
+
+def functions_with_places(api: Api) -> Iterator[tuple[Location, LambdaFunction]]:
     """Yield each Lambda function that has to permit an integration of the API to call it, with its place."""
-    places = http_places(api) if isinstance(api, HttpApi) else websocket_places(api)
-    for place, integration, _ in places:
+    for place, integration in integrations_with_places(api):
         match integration:
             case (
                 HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
                 | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
                 | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+                | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+                | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
             ):
                 yield (*place, "integrationUri"), function
             case _:

@@ -1,17 +1,17 @@
-"""APIs: WebSocket and HTTP, with everything that belongs to one of them."""
+"""APIs: WebSocket and HTTP ones, with everything that belongs to one of them, and the choice among all kinds."""
 
 import re
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringConstraints
+from pydantic import AfterValidator, Discriminator, Field
 
 from apigateway import selection
-from apigateway.arns import check_principal
 from apigateway.route_keys import HttpRouteKey, parse_websocket_route_key
 from apigateway.rules import authorizers as authorizer_rules
 from apigateway.rules import routes as rules
 from apigateway.selection import SelectionExpression
 
+from .api_parts import ApiParts
 from .authorizers import HttpAuthorizerBlock, WebSocketAuthorizerBlock
 from .base import (
     BRANCH,
@@ -23,16 +23,15 @@ from .base import (
     Name,
     Parsed,
     Shaped,
-    TopicArn,
     branch,
     kind_by,
     problem,
     show,
 )
-from .domains import Domain
 from .integration_choice import HttpIntegrationBlock, WebSocketIntegrationBlock
 from .integrations import HttpIntegration, WebSocketIntegration
 from .one_of import OneOf
+from .rest_apis import RestApi
 from .routes import ApiModel, HttpRoute, ModelName, WebSocketRoute
 from .stages import HttpStage, WebSocketStage
 from .usage_plans import UsagePlan
@@ -87,33 +86,6 @@ class Cors(Model):
     """Whether requests may bear cookies and the like."""
 
 
-class Alarms(Model):
-    """CloudWatch alarms of an API: faults, slow answers, refused calls, and its backends' unhealthy targets."""
-
-    sns_topic_arn: TopicArn
-    """Who is told when an alarm begins and ends."""
-
-    error_percent: Annotated[float, Field(strict=True), Between(0.01, 100)] = 1.0
-    """The alarm on faults begins above this share of calls, in five minutes."""
-
-    latency_millis: Annotated[int, Field(strict=True), Between(1, 30_000)] = 5_000
-    """The alarm on slow answers begins above this 99th percentile of the integrations' latency, in five minutes."""
-
-    throttled_calls: Annotated[int, Field(strict=True), Between(1, 1_000_000)] = 10
-    """The alarm on refused calls begins at this number of answers 429, in five minutes."""
-
-
-Principal = Annotated[
-    str,
-    Checked(
-        check_principal,
-        authorizer_rules.PRINCIPAL,
-        "222233334444",
-        r"[0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+)",
-    ),
-]
-
-
 WebSocketRouteKey = Annotated[
     str,
     Checked(
@@ -134,34 +106,7 @@ HttpKey = Annotated[
 ]
 
 
-class _Api(Model):
-    model_config = ConfigDict(
-        json_schema_extra={"not": {"required": ["stage", "stages"], "properties": {"stage": {"type": "object"}}}}
-    )
-
-    domain: Domain | None = None
-    """A name of yours under which the API answers. Left out: AWS's own name alone."""
-
-    invoke_principals: tuple[Principal, ...] = ()
-    """Accounts (ids) or roles (ARNs) that may assume a role, made for them, that may call this API's routes."""
-
-    disable_execute_api_endpoint: Flag = False
-    """Whether AWS's own name for the API answers nobody."""
-
-    version: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    """A mark of your own for this state of the API. Left out: none."""
-
-    ip_address_type: Annotated[Literal["ipv4", "dualstack"], OneOf(rules.ADDRESSES)] = "ipv4"
-    """Whether AWS's own name for the API answers on IPv6 too."""
-
-    alarms: Alarms | None = None
-    """Left out: none."""
-
-    description: Annotated[str, Field(max_length=1024)] | None = None
-    """A note for those who read the API in AWS."""
-
-
-class WebSocketApi(_Api):
+class WebSocketApi(ApiParts):
     """A WebSocket API in front of private backends."""
 
     hints: ClassVar[dict[str, str]] = {
@@ -231,7 +176,7 @@ class WebSocketApi(_Api):
         return (stage or self.all_stages[0]).name or re.sub(r"[^A-Za-z0-9_]", "_", stack)[:128]
 
 
-class HttpApi(_Api):
+class HttpApi(ApiParts):
     """An HTTP API in front of private backends."""
 
     hints: ClassVar[dict[str, str]] = {
@@ -285,12 +230,14 @@ class HttpApi(_Api):
 
 def _api_branch(value: object) -> str:
     protocol = value.get("protocol") if isinstance(value, dict) else getattr(value, "protocol", None)
-    return BRANCH + ("HTTP" if protocol == "HTTP" else "WEBSOCKET")
+    return BRANCH + (protocol if protocol in ("HTTP", "REST") else "WEBSOCKET")
 
 
 Api: TypeAlias = Annotated[
-    Annotated[WebSocketApi, branch("WEBSOCKET")] | Annotated[HttpApi, branch("HTTP")],
+    Annotated[WebSocketApi, branch("WEBSOCKET")]
+    | Annotated[HttpApi, branch("HTTP")]
+    | Annotated[RestApi, branch("REST")],
     Discriminator(_api_branch),
-    kind_by("protocol", ("WEBSOCKET", "HTTP"), rules.PROTOCOL, other_names=("protocolType",)),
+    kind_by("protocol", ("WEBSOCKET", "HTTP", "REST"), rules.PROTOCOL, other_names=("protocolType",)),
 ]
 """An API, as it is written."""

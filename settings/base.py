@@ -5,7 +5,7 @@ An error says what was expected and what was given; an unknown key names the nea
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -30,6 +30,7 @@ from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCu
 
 from apigateway.arns import ACCOUNT, PARTITION, REGION
 from apigateway.errors import ExpressionError, shown
+from apigateway.paths import Location
 from apigateway.rules import RULES, Rule, stack_file
 from apigateway.suggest import nearest
 
@@ -45,6 +46,15 @@ def branch(name: str) -> Tag:
 def problem(message: str, rule: Rule = stack_file.VALUE) -> PydanticCustomError:
     """Make the error that carries a finished message and the rule that does not hold."""
     return PydanticCustomError(rule.id, "{message}", {"message": message})
+
+
+def refuse(title: str, complaints: Iterable[tuple[Location, str]], rule: Rule, value: object) -> None:
+    """Raise all complaints about one value at once, each with its place inside the value, if there are any."""
+    details = [
+        InitErrorDetails(type=problem(complaint, rule), loc=place, input=value) for place, complaint in complaints
+    ]
+    if details:
+        raise ValidationError.from_exception_data(title, details)
 
 
 def show(value: object) -> str:

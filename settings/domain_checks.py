@@ -11,10 +11,11 @@ from apigateway.paths import Location, format_path
 from apigateway.rules import domains as rules
 from apigateway.rules import stack_file
 
-from .apis import HttpApi, WebSocketApi
+from .apis import Api, HttpApi, WebSocketApi
 from .base import show
-from .domains import Domain
+from .domains import Domain, RestDomain
 from .finding import problem_at, refer
+from .rest_domain_checks import REST_SETTINGS, check_beside_http, check_rest_domain
 from .stack import Settings
 from .stage_checks import STACK, stage_names
 
@@ -42,9 +43,7 @@ def check_domains(settings: Settings, raw: Mapping[str, object]) -> Iterator[Pro
         before[name] = api.domain
 
 
-def _check_stage(
-    name: str, api: WebSocketApi | HttpApi, domain: Domain, raw: Mapping[str, object]
-) -> Iterator[Problem]:
+def _check_stage(name: str, api: Api, domain: Domain, raw: Mapping[str, object]) -> Iterator[Problem]:
     names = stage_names(name, api, raw)
     if domain.stage is None or names is None or None in names:
         return
@@ -55,17 +54,19 @@ def _check_stage(
         yield problem_at(rules.DOMAIN_STAGE, problem, "apis", name, "domain", "stage")
 
 
-def _check_kind(api: WebSocketApi | HttpApi, domain: Domain, at: Location) -> Iterator[Problem]:
+def _check_kind(api: Api, domain: Domain, at: Location) -> Iterator[Problem]:
     if isinstance(api, WebSocketApi):
         if domain.api_mapping_key and "/" in domain.api_mapping_key:
             message = f'must have one level for a WebSocket API, got "{domain.api_mapping_key}"'
             yield problem_at(rules.MAPPING_KEY, message, *at, "apiMappingKey")
         if domain.mutual_tls_authentication:
-            message = "is for HTTP APIs; API Gateway asks the callers of WebSocket APIs for no certificates"
+            message = "is for HTTP and REST APIs; API Gateway asks the callers of WebSocket APIs for no certificates"
             yield problem_at(rules.MUTUAL_TLS, message, *at, "mutualTlsAuthentication")
     if domain.ownership_verification_certificate_arn and not domain.mutual_tls_authentication:
         message = "needs mutualTlsAuthentication: other domains are proved by their own certificate"
         yield problem_at(rules.MUTUAL_TLS, message, *at, "ownershipVerificationCertificateArn")
+    if isinstance(domain, RestDomain):
+        yield from check_rest_domain(domain, at)
 
 
 def _check_shared(settings: Settings, first: str, domain: Domain, name: str, own: Domain) -> Iterator[Problem]:
@@ -75,8 +76,10 @@ def _check_shared(settings: Settings, first: str, domain: Domain, name: str, own
         message = f"makes the same resource name as that of {there}; put the two into different stacks"
         yield problem_at(stack_file.RESOURCE_NAME, message, *at, "domainName")
         return
-    if isinstance(settings.apis[first], HttpApi) != isinstance(settings.apis[name], HttpApi):
-        message = f"must differ from that of {there}: an HTTP API and a WebSocket API cannot share a domain name"
+    kinds = (settings.apis[first], settings.apis[name])
+    if len({isinstance(api, WebSocketApi) for api in kinds}) == 2:
+        other = "an HTTP API" if any(isinstance(api, HttpApi) for api in kinds) else "a REST API"
+        message = f"must differ from that of {there}: {other} and a WebSocket API cannot share a domain name"
         yield problem_at(rules.DOMAIN_WEBSOCKET, f"{message}, got {show(own.domain_name)}", *at, "domainName")
         return
     if domain.api_mapping_key == own.api_mapping_key:
@@ -85,7 +88,17 @@ def _check_shared(settings: Settings, first: str, domain: Domain, name: str, own
             message = f"is required: {there} has no apiMappingKey and takes the whole domain name"
         yield problem_at(rules.DOMAIN_SHARED, message, *at, "apiMappingKey")
     expected, given = (spec.model_dump(mode="json", by_alias=True, exclude_none=True) for spec in (domain, own))
-    for key in _SHARED:
+    shared: tuple[str, ...] = _SHARED
+    match domain, own:
+        case RestDomain(), RestDomain():
+            shared += REST_SETTINGS
+        case RestDomain(), _:
+            yield from check_beside_http(domain, name, ("apis", first, "domain"))
+        case _, RestDomain():
+            yield from check_beside_http(own, first, at)
+        case _:
+            pass
+    for key in shared:
         if expected.get(key) != given.get(key):
             message = f"must be that of {there}, which has the same domain name: {show(expected.get(key))}"
             yield problem_at(rules.DOMAIN_SHARED, f"{message}, got {show(given.get(key))}", *at, key)

@@ -1,14 +1,30 @@
 """Custom domain names: one may lead to several APIs, each under a key of its own."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
 from apigateway.rules import domains as rules
+from apigateway.rules import rest as rest_rules
 from apigateway.rules import routes as route_rules
 
 from .base import Model, Shaped, Text, certificate_arn, problem
 from .one_of import OneOf
+
+SecurityPolicy: TypeAlias = Literal[
+    "TLS_1_0",
+    "TLS_1_2",
+    "SecurityPolicy_TLS13_1_3_2025_09",
+    "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
+    "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_2021_06",
+    "SecurityPolicy_TLS13_2025_EDGE",
+    "SecurityPolicy_TLS12_PFS_2025_EDGE",
+    "SecurityPolicy_TLS12_2018_EDGE",
+]
 
 _LONGEST_NAME = 253
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -82,10 +98,49 @@ class Domain(Model):
     """The stage that answers, where the API has several. Left out: the first one."""
 
     mutual_tls_authentication: MutualTls | None = None
-    """Left out: callers show no certificates. HTTP APIs only."""
+    """Left out: callers show no certificates. HTTP and REST APIs only."""
 
     ownership_verification_certificate_arn: Annotated[str, certificate_arn(rules.MUTUAL_TLS)] | None = None
     """A public certificate that proves the name yours, where its own is imported or private (mutual TLS)."""
 
     ip_address_type: Annotated[Literal["ipv4", "dualstack"], OneOf(route_rules.ADDRESSES)] = "ipv4"
     """Whether the name answers on IPv6 too."""
+
+    @property
+    def is_edge(self) -> bool:
+        """Whether the name answers by CloudFront, near its callers."""
+        return False
+
+    @property
+    def tls_policy(self) -> str:
+        """The security policy with its default applied."""
+        return "TLS_1_2"
+
+
+class RestDomain(Domain):
+    """A name of yours under which a REST API answers."""
+
+    hints: ClassVar[dict[str, str]] = {
+        "endpointConfiguration": "unknown key; did you mean endpointType?",
+        "routingMode": "unknown key; a domain leads to APIs by mapping keys here",
+    }
+
+    endpoint_type: Annotated[Literal["REGIONAL", "EDGE"], OneOf(rest_rules.DOMAIN_POLICY)] = "REGIONAL"
+    """Where the name answers: in the API's Region, or EDGE for CloudFront, whose certificate is of us-east-1."""
+
+    security_policy: Annotated[SecurityPolicy, OneOf(rest_rules.DOMAIN_POLICY)] = "TLS_1_2"
+    """Which versions of TLS and which ciphers callers may use."""
+
+    endpoint_access_mode: Annotated[Literal["BASIC", "STRICT"], OneOf(rest_rules.DOMAIN_POLICY)] | None = None
+    """STRICT: the caller's TLS server name is the name it asks for. Required with a policy that begins with
+    ``SecurityPolicy_``."""
+
+    @property
+    def is_edge(self) -> bool:
+        """Whether the name answers by CloudFront, near its callers."""
+        return self.endpoint_type == "EDGE"
+
+    @property
+    def tls_policy(self) -> str:
+        """The security policy."""
+        return self.security_policy

@@ -8,11 +8,19 @@ from apigateway.errors import Problem
 from apigateway.paths import Location
 from apigateway.rules import mappings as rules
 
-from .api_places import http_places, websocket_places
-from .apis import HttpApi, WebSocketApi
+from .api_places import http_places, rest_places, websocket_places
+from .apis import Api, HttpApi, WebSocketApi
 from .backends import BalancedBackend
 from .finding import problem_at
-from .integrations import HttpServiceIntegration
+from .integrations import (
+    HttpLambdaIntegration,
+    HttpPrivateIntegration,
+    HttpPublicIntegration,
+    HttpServiceIntegration,
+    WebSocketIntegration,
+)
+from .rest_apis import RestApi
+from .rest_integrations import RestIntegration
 from .stack import Settings
 
 _REGULAR: Final = re.compile(r"[A-Za-z0-9-]+")
@@ -34,20 +42,35 @@ def warn_of_dropped_headers(settings: Settings) -> Iterator[Problem]:
                 yield problem_at(rules.DROPPED_HEADER, message, "apis", name, *place)
 
 
-def _mapped_headers(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, str | None, str]]:
+def _mapped_headers(api: Api) -> Iterator[tuple[Location, str | None, str]]:
     """Yield the place, the backend and the name of each header that a mapping sends."""
-    if isinstance(api, WebSocketApi):
-        for place, websocket_spec, _ in websocket_places(api):
-            for to in websocket_spec.request_parameters:
-                if to.location == "header":
-                    yield (*place, "requestParameters", str(to)), websocket_spec.backend_name, to.name
-        return
-    for place, http_spec, _ in http_places(api):
-        if isinstance(http_spec, HttpServiceIntegration):
-            continue
-        for destination in http_spec.request_parameters:
-            if destination.location == "header" and destination.action != "remove":
-                yield (*place, "requestParameters", str(destination)), http_spec.backend_name, destination.name
+    match api:
+        case WebSocketApi():
+            for place, websocket_spec, _ in websocket_places(api):
+                yield from _of_integration(websocket_spec, place)
+        case RestApi():
+            for place, rest_spec, _ in rest_places(api):
+                yield from _of_integration(rest_spec, place)
+        case HttpApi():
+            for place, http_spec, _ in http_places(api):
+                if not isinstance(http_spec, HttpServiceIntegration):
+                    yield from _of_http_integration(http_spec, place)
+
+
+def _of_integration(
+    integration: WebSocketIntegration | RestIntegration, at: Location
+) -> Iterator[tuple[Location, str | None, str]]:
+    for destination in integration.request_parameters:
+        if destination.location == "header":
+            yield (*at, "requestParameters", str(destination)), integration.backend_name, destination.name
+
+
+def _of_http_integration(
+    integration: HttpPrivateIntegration | HttpPublicIntegration | HttpLambdaIntegration, at: Location
+) -> Iterator[tuple[Location, str | None, str]]:
+    for destination in integration.request_parameters:
+        if destination.location == "header" and destination.action != "remove":
+            yield (*at, "requestParameters", str(destination)), integration.backend_name, destination.name
 
 
 def _drops(settings: Settings, backend: str) -> bool:

@@ -32,14 +32,14 @@ _WEBSOCKET_TYPES = ("HTTP_PROXY", "HTTP", "AWS_PROXY", "AWS", "MOCK")
 
 
 def _elsewhere(given: object) -> str:
-    return ", which belongs to WebSocket APIs" if given in _WEBSOCKET_TYPES else ""
+    return ", which belongs to WebSocket and REST APIs" if given in _WEBSOCKET_TYPES else ""
 
 
 def _of_type(types: tuple[str, ...]) -> BeforeValidator:
     return kind_by("integrationType", types, rules.TYPE, _elsewhere, other_names=("type",))
 
 
-def _with_one_target(value: object, kind: ValidatorFunctionWrapHandler) -> object:
+def one_target(value: object, kind: ValidatorFunctionWrapHandler) -> object:
     """Answer an integration without a target, or with two, by the rule about them."""
     try:
         return kind(value)
@@ -114,7 +114,7 @@ HttpIntegrationBlock: TypeAlias = Annotated[
     | Annotated[HttpServiceIntegration, branch("Service")],
     Discriminator(_http_kind),
     _of_type(_HTTP_TYPES),
-    WrapValidator(_with_one_target),
+    WrapValidator(one_target),
 ]
 """An integration of an HTTP API, as it is written."""
 
@@ -128,7 +128,7 @@ WebSocketIntegrationBlock: TypeAlias = Annotated[
     | Annotated[WebSocketMockIntegration, branch("Mock")],
     Discriminator(_websocket_kind),
     _of_type(_WEBSOCKET_TYPES),
-    WrapValidator(_with_one_target),
+    WrapValidator(one_target),
 ]
 """An integration of a WebSocket API, as it is written."""
 

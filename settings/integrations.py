@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 
 from apigateway import arns, limits, selection, service_integrations, vtl
 from apigateway.context import MAPPING_VARIABLES, NAME
-from apigateway.errors import ExpressionError
 from apigateway.integration_properties import WHY_NOT
 from apigateway.mapping import http, websocket
 from apigateway.mapping.variables import HEADER, PARAMETER, STAGE_VARIABLE
@@ -23,6 +22,7 @@ from apigateway.rules import mappings as mapping_rules
 from . import foreign_shapes
 from .base import Between, Checked, ForEditors, KmsKeyArn, Model, Name, Parsed, Shaped, Text, problem, show
 from .one_of import OneOf
+from .yaml_quotes import keeping_quotes
 
 Method = Annotated[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"], OneOf(rules.METHOD)]
 LambdaMethod = Annotated[Literal["POST"], OneOf(rules.METHOD, "API Gateway calls Lambda by POST")]
@@ -53,21 +53,10 @@ WebSocketDestination = Annotated[
 ]
 
 
-def _websocket_source(text: str) -> websocket.Source:
-    """Read a source; where its quotes are missing, say that YAML takes one pair of them away."""
-    try:
-        return websocket.parse_source(text)
-    except ExpressionError as error:
-        if f"'{text}'" not in error.suggestion:
-            raise
-        in_yaml = f"""{error.suggestion} (in YAML "'{text}'", which takes the outer quotes away)"""
-        raise ExpressionError(text, error.reason, grammar=error.grammar, suggestion=in_yaml) from None
-
-
 WebSocketSource = Annotated[
     websocket.Source,
     Parsed(
-        _websocket_source,
+        keeping_quotes(websocket.parse_source),
         websocket.SOURCE_TYPES,
         "context.connectionId",
         mapping_rules.WEBSOCKET_SOURCE,
@@ -156,14 +145,19 @@ ServiceParameter = Annotated[
     ),
 ]
 ContentHandling = Annotated[Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"], OneOf(rules.CONTENT_HANDLING)]
+Passthrough = Annotated[Literal["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"], OneOf(rules.PASSTHROUGH_WORD)]
 
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([A-Za-z0-9._-]+)\+?\}")
 _VARIABLE = r"\$\{stageVariables\.\w+\}"
+_GREEDY = re.compile(r"(?<!\$)\{([A-Za-z0-9._-]+)\+\}")
 _BRACED = rf"(?:[^\s{{}}]|(?<!\$)\{{[A-Za-z0-9._-]+\}}|{_VARIABLE})*"
 _URL = re.compile(
     rf"https?://(?P<host>(?:[^\s/?#@:{{}}]|{_VARIABLE})+|\[[0-9a-f:]+\])(?::(?P<port>\d+|{_VARIABLE}))?"
     r"(?P<rest>[/?]\S*)?"
 )
+
+
+_MISWRITTEN_VARIABLE = re.compile(r"(?<!\$)\{stageVariables\.(?P<braced>\w+)\}|\$stageVariables\.(?P<plain>\w+)")
 
 
 def placeholders(path: str) -> tuple[str, ...]:
@@ -186,8 +180,34 @@ def _public_url(value: str) -> str:
         raise problem(f"must have port 80, 443 or 1024 to 65535, got {show(value)}", rules.PUBLIC_URL)
     if not re.fullmatch(_BRACED, match["rest"] or ""):
         message = f"must have braces only in {{name}} and ${{stageVariables.name}}, got {show(value)}"
-        raise problem(message, rules.PUBLIC_URL)
+        raise problem(message + _greedy_advice(value), rules.PUBLIC_URL)
     return value
+
+
+def greedy_placeholders(text: str) -> tuple[str, ...]:
+    """Return the names in braces that end in +, which only the key of a route may have."""
+    return tuple(dict.fromkeys(_GREEDY.findall(text)))
+
+
+def _greedy_advice(text: str) -> str:
+    names = greedy_placeholders(text)
+    return "; write " + " and ".join(f"{{{name}}}" for name in names) if names else ""
+
+
+def _check_stage_variables(text: str) -> None:
+    """Refuse a stage variable without its ``$`` or its braces, which would be text, or be filled by a mapping."""
+    if match := _MISWRITTEN_VARIABLE.search(text):
+        name = match["braced"] or match["plain"]
+        message = f"holds {match[0]}, which is no stage variable, got {show(text)}; write ${{stageVariables.{name}}}"
+        raise problem(message, mapping_rules.PATH)
+
+
+def _url_path(value: str) -> str:
+    _check_stage_variables(value)
+    if re.fullmatch(rf"/{_BRACED}", value):
+        return value
+    words = "a path that begins with /, with braces only in {name} and ${stageVariables.name}"
+    raise problem(f"must be {words}, got {show(value)}{_greedy_advice(value)}", mapping_rules.PATH)
 
 
 def _url_advice(value: str) -> str:
@@ -227,7 +247,7 @@ class _OneFormat(Model):
     """It may be said; there is no other."""
 
 
-class _Private(Model):
+class PrivateTarget(Model):
     """The part of an integration that leads to a backend of the stack."""
 
     missing: ClassVar[dict[str, str]] = {"backend": "is required, or integrationUri for a public URL"}
@@ -241,7 +261,7 @@ class _Private(Model):
         return self.backend
 
 
-class _Public(Model):
+class PublicTarget(Model):
     """The part of an integration that leads to a public URL."""
 
     integration_uri: PublicUrl
@@ -300,14 +320,14 @@ class _HttpProxyIntegration(_OneFormat, _HttpMappedIntegration):
         return self.path is not None or any(destination.location == "path" for destination in self.request_parameters)
 
 
-class HttpPrivateIntegration(_Private, _HttpProxyIntegration):
+class HttpPrivateIntegration(PrivateTarget, _HttpProxyIntegration):
     """HTTP_PROXY to a backend, by a VPC link for HTTP APIs and the balancer's listener or a Cloud Map service."""
 
     tls_config: TlsConfig | None = None
     """Left out: the backend's ``hostName`` where its listener is TLS or HTTPS."""
 
 
-class HttpPublicIntegration(_Public, _HttpProxyIntegration):
+class HttpPublicIntegration(PublicTarget, _HttpProxyIntegration):
     """HTTP_PROXY to a public URL."""
 
 
@@ -442,9 +462,7 @@ class _Templated(Model):
     ) = None
     """Which template key is taken. Left out: ``$default``."""
 
-    passthrough_behavior: Annotated[
-        Literal["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"], OneOf(rules.PASSTHROUGH_WORD)
-    ] = "WHEN_NO_MATCH"
+    passthrough_behavior: Passthrough = "WHEN_NO_MATCH"
     """What happens to a message for which no template is found: it is passed as it is, passed where there are no
     templates at all, or refused."""
 
@@ -453,18 +471,11 @@ class _Templated(Model):
     what is made of the answer."""
 
 
-WebSocketPath = Annotated[
-    str,
-    Shaped(
-        rf"/{_BRACED}",
-        "a path that begins with /, with braces only in {name} and ${stageVariables.name}",
-        mapping_rules.PATH,
-    ),
-]
+UrlPath = Annotated[str, AfterValidator(_url_path), ForEditors(rf"/{_BRACED}")]
 
 
-class _WebSocketPrivate(_Private):
-    path: WebSocketPath = "/"
+class _WebSocketPrivate(PrivateTarget):
+    path: UrlPath = "/"
     """The path of the backend's URL; ``{name}`` is filled by ``integration.request.path.name``, and
     ``${stageVariables.name}`` by the stage."""
 
@@ -489,7 +500,7 @@ class WebSocketPrivateProxyIntegration(_WebSocketPrivate, _WebSocketProxy):
     """HTTP_PROXY to a backend, by a VPC link for WebSocket APIs and a URL on the balancer."""
 
 
-class WebSocketPublicProxyIntegration(_Public, _WebSocketProxy):
+class WebSocketPublicProxyIntegration(PublicTarget, _WebSocketProxy):
     """HTTP_PROXY to a public URL."""
 
 
@@ -497,7 +508,7 @@ class WebSocketPrivateHttpIntegration(_WebSocketPrivate, _WebSocketHttp):
     """HTTP, with templates, to a backend, by a VPC link for WebSocket APIs and a URL on the balancer."""
 
 
-class WebSocketPublicHttpIntegration(_Public, _WebSocketHttp):
+class WebSocketPublicHttpIntegration(PublicTarget, _WebSocketHttp):
     """HTTP, with templates, to a public URL."""
 
 

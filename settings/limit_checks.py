@@ -1,12 +1,15 @@
 """Quotas: how many things a stack may have. One that AWS raises is a doubt, any other an error."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from apigateway import limits
 from apigateway.errors import Problem
 from apigateway.limits import Quota
 from apigateway.mapping import http
 from apigateway.paths import Location
+from apigateway.resource_policies import invoke_policy, policy_text, private_policy
+from apigateway.rest_resources import RestRouteKey, resource_tree
 from apigateway.rules import limits as rules
 
 from .api_places import http_places, stages_with_places, websocket_places
@@ -14,8 +17,13 @@ from .apis import HttpApi, WebSocketApi
 from .finding import problem_at
 from .integrations import HttpIntegration, HttpServiceIntegration, WebSocketIntegration
 from .network import ExistingNetwork
+from .rest_apis import RestApi
+from .rest_links import link_variables, reached_backends
 from .stack import Settings
 from .stages import Limits
+
+_ENDPOINT: Final = "vpce-" + "0" * 17
+"""Stands for the id of the VPC endpoint that is made."""
 
 
 def check_quotas(settings: Settings) -> Iterator[Problem]:
@@ -39,17 +47,23 @@ def _numbers(settings: Settings) -> Iterator[tuple[Quota, int, Location]]:
     yield from _numbers_of_the_stack(settings)
     for name, api in settings.apis.items():
         at: Location = ("apis", name)
-        yield limits.ROUTES, len(api.routes), (*at, "routes")
         yield limits.STAGES, len(api.stages), (*at, "stages")
         yield limits.AUTHORIZERS, len(api.authorizers), (*at, "authorizers")
         match api:
             case WebSocketApi():
                 used = [spec for _, spec, keys in websocket_places(api) if keys]
+                yield limits.ROUTES, len(api.routes), (*at, "routes")
                 yield limits.WEBSOCKET_INTEGRATIONS, len(_distinct(used)), (*at, "integrations")
             case HttpApi():
                 yield from _numbers_of_an_http_api(api, at)
+            case RestApi():
+                tree = resource_tree(RestRouteKey.parse(key) for key in api.routes)
+                yield limits.RESOURCES, len(tree) + 1, (*at, "routes")
+                yield from _policy_characters(api, at)
+        links = link_variables(api, settings) if isinstance(api, RestApi) else ()
+        variables = limits.REST_STAGE_VARIABLES if links else limits.STAGE_VARIABLES
         for place, stage in stages_with_places(api):
-            yield limits.STAGE_VARIABLES, len(stage.variables), (*at, *place, "variables")
+            yield variables, len(stage.variables) + len(links), (*at, *place, "variables")
 
 
 def _limits(settings: Settings, region: str | None) -> Iterator[tuple[Quota, int, Location]]:
@@ -68,15 +82,12 @@ def _limits(settings: Settings, region: str | None) -> Iterator[tuple[Quota, int
 
 
 def _numbers_of_the_stack(settings: Settings) -> Iterator[tuple[Quota, int, Location]]:
-    websocket_apis = [api for api in settings.apis.values() if isinstance(api, WebSocketApi)]
-    http_apis = [api for api in settings.apis.values() if isinstance(api, HttpApi)]
-    if isinstance(settings.network, ExistingNetwork) and any(
-        spec.backend_name for api in http_apis for _, spec, _ in http_places(api)
-    ):
+    own, shared = _linked(settings)
+    if isinstance(settings.network, ExistingNetwork) and shared:
         yield limits.LINK_SUBNETS, len(settings.network.private_subnet_ids), ("network", "privateSubnetIds")
-    rest_linked = {spec.backend_name for api in websocket_apis for _, spec, keys in websocket_places(api) if keys}
-    yield limits.REST_LINKS, len(rest_linked - {None}), ("backends",)
-    plans = [plan for api in websocket_apis for plan in api.usage_plans.values()]
+    yield limits.REST_LINKS, len(own), ("backends",)
+    with_keys = [api for api in settings.apis.values() if isinstance(api, WebSocketApi | RestApi)]
+    plans = [plan for api in with_keys for plan in api.usage_plans.values()]
     yield limits.USAGE_PLANS, len(plans), ("apis",)
     yield limits.API_KEYS, len({key for plan in plans for key in plan.api_keys}), ("apis",)
     domains = [api.domain for api in settings.apis.values() if api.domain]
@@ -85,8 +96,39 @@ def _numbers_of_the_stack(settings: Settings) -> Iterator[tuple[Quota, int, Loca
     yield limits.DEEP_MAPPINGS, max(map(deep.count, deep), default=0), ("apis",)
 
 
+def _linked(settings: Settings) -> tuple[set[str], set[str]]:
+    """Return the backends that have a VPC link each, and those that the one for all leads to.
+
+    ``settings.rest_linked`` and ``http_linked`` say the same of a sound stack; here a route may name no integration.
+    """
+    own: set[str] = set()
+    shared: set[str] = set()
+    for api in settings.apis.values():
+        match api:
+            case WebSocketApi():
+                own |= {spec.backend_name for _, spec, keys in websocket_places(api) if keys and spec.backend_name}
+            case HttpApi():
+                shared |= {spec.backend_name for _, spec, _ in http_places(api) if spec.backend_name}
+            case RestApi():
+                for name, backend in reached_backends(api, settings):
+                    (own if backend.load_balancer == "network" else shared).add(name)
+    return own, shared
+
+
+def _policy_characters(api: RestApi, at: Location) -> Iterator[tuple[Quota, int, Location]]:
+    """Count the characters of the resource policy, be it written or made of ``invokePrincipals``."""
+    if api.resource_policy is not None:
+        yield limits.POLICY_CHARACTERS, len(policy_text(api.resource_policy)), (*at, "resourcePolicy")
+    if api.invoke_principals:
+        policy = invoke_policy(api.invoke_principals, "aws")
+        if api.is_private:
+            policy = private_policy(api.endpoint_configuration.vpc_endpoint_ids or [_ENDPOINT], allow=policy)
+        yield limits.POLICY_CHARACTERS, len(policy_text(policy)), (*at, "invokePrincipals")
+
+
 def _numbers_of_an_http_api(api: HttpApi, at: Location) -> Iterator[tuple[Quota, int, Location]]:
     used = [spec for _, spec, keys in http_places(api) if keys]
+    yield limits.ROUTES, len(api.routes), (*at, "routes")
     yield limits.HTTP_INTEGRATIONS, len(_distinct(used)), (*at, "integrations")
     for place, spec, _ in http_places(api):
         if not isinstance(spec, HttpServiceIntegration):

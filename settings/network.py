@@ -106,7 +106,8 @@ class VpcEndpoint(Model):
 
     private_dns: Flag | None = None
     """Whether the service's public name leads to the endpoint. True where left out, but for ``execute-api``: there it
-    would capture the names of public APIs too, ``connectionsUrl`` included, so it is false."""
+    would capture the names of public APIs too, ``connectionsUrl`` included, so it is false unless the stack has a
+    private API that names no endpoint."""
 
     @property
     def is_gateway(self) -> bool:

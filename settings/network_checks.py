@@ -7,12 +7,13 @@ from apigateway.errors import Problem
 from apigateway.link_zones import LINK_ZONE_IDS
 from apigateway.rules import network as rules
 
-from .api_places import http_places
-from .apis import HttpApi
-from .backends import BalancedBackend, is_balanced
+from .api_places import http_places, rest_places
+from .apis import HttpApi, WebSocketApi
+from .backends import BalancedBackend, LoadBalanced, is_balanced
 from .base import show
 from .finding import check_distinct, names_of, problem_at
 from .network import SMALLEST_PRIVATE_VPC, SMALLEST_PUBLIC_VPC, ExistingNetwork, NewNetwork, StackNetwork
+from .rest_apis import RestApi
 from .stack import Settings
 
 
@@ -30,18 +31,12 @@ def check_network(settings: Settings, raw: Mapping[str, object], region: str | N
 
 
 def _check_need(settings: Settings, raw: Mapping[str, object]) -> Iterator[Problem]:
-    """Want a network for load balancers, sound or not, and for the VPC link of HTTP APIs."""
+    """Want a network for load balancers, sound or not, and for the VPC link that has subnets."""
     if raw.get("network") is not None or (names_of(raw, "network") is None and "network" not in raw):
         return
     block = raw.get("backends")
     balanced = [name for name, value in block.items() if is_balanced(value)] if isinstance(block, Mapping) else []
-    linked = {
-        integration.backend_name
-        for api in settings.apis.values()
-        if isinstance(api, HttpApi)
-        for _, integration, keys in http_places(api)
-        if keys
-    }
+    linked = set(_linked(settings))
     others = [
         name
         for name, backend in settings.backends.items()
@@ -51,9 +46,27 @@ def _check_need(settings: Settings, raw: Mapping[str, object]) -> Iterator[Probl
     if balanced:
         reasons.append(f"the load balancers of these backends stand in it: {', '.join(balanced)}")
     if others:
-        reasons.append(f"the VPC link of HTTP APIs to these backends stands in its subnets: {', '.join(others)}")
+        reasons.append(f"the VPC link to these backends stands in its subnets: {', '.join(others)}")
     if reasons:
         yield problem_at(rules.NEEDED, f"is required: {'; '.join(reasons)}", "network")
+
+
+def _linked(settings: Settings) -> Iterator[str | None]:
+    """Yield the backends that the one v2 link leads to: all of HTTP APIs, application balancers of REST APIs.
+
+    ``settings.http_linked`` says the same of a sound stack; here a route may name no integration.
+    """
+    for api in settings.apis.values():
+        match api:
+            case HttpApi():
+                yield from (integration.backend_name for _, integration, keys in http_places(api) if keys)
+            case RestApi():
+                for name in (integration.backend_name for _, integration, keys in rest_places(api) if keys):
+                    backend = settings.backends.get(name or "")
+                    if isinstance(backend, LoadBalanced) and backend.load_balancer == "application":
+                        yield name
+            case WebSocketApi():
+                continue
 
 
 def _check_new(network: NewNetwork, region: str | None) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 A load balancer, a VPC link, a stage, a log group and an alarm take certificates, keys, balancers and topics of their
 own Region alone (API reference of each service). A Lambda function may be another Region's where a role may call it;
-its permission for the API would have to be made there.
+its permission for the API would have to be made there. A user pool may be another Region's (API Gateway Developer
+Guide, "Obtain permissions to create Amazon Cognito user pool authorizers for a REST API").
 """
 
 import re
@@ -16,16 +17,19 @@ from apigateway.paths import Location
 from apigateway.rules import Rule, stack_file
 from apigateway.rules import domains as domain_rules
 from apigateway.rules import integrations as integration_rules
+from apigateway.rules import rest as rest_rules
 from apigateway.suggest import nearest
 
 from .api_places import functions_with_places, http_places, stages_with_places
-from .apis import HttpApi, WebSocketApi
+from .apis import Api, HttpApi
 from .authorizers import HttpRequestAuthorizer, WebSocketRequestAuthorizer
 from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
 from .base import show
 from .finding import problem_at
 from .integrations import HttpServiceIntegration
 from .network import NewNetwork
+from .rest_apis import RestApi
+from .rest_authorizers import RestRequestAuthorizer, RestTokenAuthorizer
 from .stack import Settings
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
@@ -53,7 +57,7 @@ def check_regions(settings: Settings, region: str | None) -> Iterator[Problem]:
         yield from _check_calls(name, api, region)
 
 
-def _check_calls(name: str, api: WebSocketApi | HttpApi, region: str) -> Iterator[Problem]:
+def _check_calls(name: str, api: Api, region: str) -> Iterator[Problem]:
     """Want what an API calls to be where the call goes."""
     for place, function in _permitting_functions(api):
         if function.region != region:
@@ -89,12 +93,14 @@ def _check_service_keys(name: str, api: HttpApi, region: str | None) -> Iterator
             yield problem_at(stack_file.REGION, message, "apis", name, *place, "kmsKeyArn")
 
 
-def _permitting_functions(api: WebSocketApi | HttpApi) -> Iterator[tuple[Location, LambdaFunction]]:
+def _permitting_functions(api: Api) -> Iterator[tuple[Location, LambdaFunction]]:
     """Yield the functions that get a permission for the API."""
     yield from functions_with_places(api)
     for name, authorizer in api.authorizers.items():
         match authorizer:
-            case HttpRequestAuthorizer() | WebSocketRequestAuthorizer() if not authorizer.authorizer_credentials_arn:
+            case (
+                HttpRequestAuthorizer() | WebSocketRequestAuthorizer() | RestRequestAuthorizer() | RestTokenAuthorizer()
+            ) if not authorizer.authorizer_credentials_arn:
                 yield ("authorizers", name, "authorizerUri"), authorizer.authorizer_uri
             case _:
                 continue
@@ -125,8 +131,10 @@ def _of_backend(backend: Backend, at: Location) -> Iterator[Regional]:
             yield stack_file.REGION, (*at, "cloudMap", "serviceArn"), backend.cloud_map.service_arn
 
 
-def _of_api(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Regional]:
-    if api.domain:
+def _of_api(api: Api, at: Location) -> Iterator[Regional]:
+    if isinstance(api, RestApi):
+        yield rest_rules.WEB_ACL, (*at, "webAclArn"), api.web_acl_arn
+    if api.domain and not api.domain.is_edge:
         own = api.domain.ownership_verification_certificate_arn
         yield domain_rules.DOMAIN_REGION, (*at, "domain", "certificateArn"), api.domain.certificate_arn
         yield domain_rules.DOMAIN_REGION, (*at, "domain", "ownershipVerificationCertificateArn"), own

@@ -10,12 +10,14 @@ from apigateway.rules import stack_file
 from apigateway.rules import stages as stage_rules
 
 from .api_places import stages_with_places
-from .apis import HttpApi, WebSocketApi
+from .apis import Api, HttpApi
 from .finding import names_of, problem_at, refer
+from .rest_apis import RestApi
+from .rest_route_checks import check_rest_routes
 from .routes import WebSocketRoute
 
 
-def check_routes(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, object]) -> Iterator[Problem]:
+def check_routes(name: str, api: Api, raw: Mapping[str, object]) -> Iterator[Problem]:
     """Check that an API has routes, and each of them; and the routes that its stages name."""
     at: Location = ("apis", name, "routes")
     known_routes = names_of(raw, "apis", name, "routes")
@@ -31,9 +33,15 @@ def check_routes(name: str, api: WebSocketApi | HttpApi, raw: Mapping[str, objec
             yield from _check_websocket_route(route, key, (*at, key), raw)
     if isinstance(api, HttpApi):
         yield from _check_same_routes(api, at)
+    if isinstance(api, RestApi):
+        yield from check_rest_routes(name, api, raw)
+    yield from _check_route_settings(name, api, known_routes)
+
+
+def _check_route_settings(name: str, api: Api, known: list[str] | None) -> Iterator[Problem]:
     for place, stage in stages_with_places(api):
         for key in stage.route_settings:
-            unknown = refer("route", key, known_routes, f"apis.{name}.routes")
+            unknown = refer("route", key, known, f"apis.{name}.routes")
             if unknown:
                 yield problem_at(stage_rules.ROUTE_SETTINGS, unknown, "apis", name, *place, "routeSettings", key)
 

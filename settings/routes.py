@@ -2,13 +2,12 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import InitErrorDetails
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from apigateway import models, selection
 from apigateway.rules import routes as rules
 
-from .base import Checked, Flag, Model, Shaped, Text, problem
+from .base import Checked, Flag, Model, Shaped, Text, refuse
 from .integration_choice import HttpIntegrationChoice, WebSocketIntegrationChoice
 
 RouteParameterKey = Annotated[
@@ -29,12 +28,7 @@ class RouteParameter(Model):
 
 
 def _schema(value: dict[str, object]) -> dict[str, object]:
-    details = [
-        InitErrorDetails(type=problem(complaint, rules.MODEL), loc=place, input=value)
-        for place, complaint in models.check_model_schema(value)
-    ]
-    if details:
-        raise ValidationError.from_exception_data("schema", details)
+    refuse("schema", models.check_model_schema(value), rules.MODEL, value)
     return value
 
 
@@ -59,7 +53,11 @@ ModelName = Annotated[str, Checked(models.check_model_name, rules.MODEL, "order"
 _TARGET = {"target": "unknown key; write integration, with a name under integrations or the integration itself"}
 
 
-class _Route(Model):
+class Route(Model):
+    """What the routes of every kind of API share."""
+
+    hints: ClassVar[dict[str, str]] = _TARGET
+
     authorization: Annotated[Text, Field(examples=["NONE", "AWS_IAM"])] = "NONE"
     """Who may call the route: NONE (everybody), AWS_IAM (callers that sign, and that a policy allows), or the name of
     an authorizer of this API."""
@@ -68,7 +66,7 @@ class _Route(Model):
     """A name for generated clients and documentation."""
 
 
-class WebSocketRoute(_Route):
+class WebSocketRoute(Route):
     """What happens to one kind of message."""
 
     model_config = ConfigDict(
@@ -112,7 +110,7 @@ class WebSocketRoute(_Route):
     backend that nothing else uses can go. See docs/deployments.md."""
 
 
-class HttpRoute(_Route):
+class HttpRoute(Route):
     """What happens to the requests that match one route key."""
 
     hints: ClassVar[dict[str, str]] = {

@@ -49,7 +49,15 @@ def entry_of(location: Location) -> Location:
     Of a list of stages it is a key of one stage: a stage that went would move the others to other places.
     """
     match location:
-        case ("apis", _, "routes" | "integrations" | "authorizers" | "models" | "usagePlans" | "stage", _, *_):
+        case (
+            "apis",
+            _,
+            "routes" | "integrations" | "authorizers" | "models" | "usagePlans" | "gatewayResponses" | "stage",
+            _,
+            *_,
+        ):
+            return location[:4]
+        case ("apis", _, "endpointConfiguration", "vpcEndpointIds", *_):
             return location[:4]
         case ("apis", _, "stages", int(), _, *_):
             return location[:5]
@@ -62,7 +70,12 @@ def entry_of(location: Location) -> Location:
 
 
 def value_of(location: Location) -> Location:
-    """Return the value itself; of a list, but for stages, all of it: an item that went would move the others."""
+    """Return the value itself; of a list, but for stages, all of it: an item that went would move the others.
+
+    A response goes with its ``selectionPattern``: without one, it would be the response to all that no other takes.
+    """
+    if location[-1:] == ("selectionPattern",):
+        return location[:-1]
     for index, part in enumerate(location):
         if isinstance(part, int) and location[index - 1] != "stages":
             return location[:index]
@@ -138,8 +151,9 @@ def _location(loc: Location, raw: Mapping[str, object]) -> Location:
 
 _JUDGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "authorization": frozenset({"authorizationScopes"}),
+        "authorization": frozenset({"authorizationScopes", "apiKeyRequired"}),
         "backend": frozenset({"hostName"}),
+        "endpointType": frozenset({"securityPolicy", "certificateArn", "apiMappingKey", "mutualTlsAuthentication"}),
         "identitySource": frozenset({"authorizerResultTtlInSeconds"}),
         "intervalSeconds": frozenset({"timeoutSeconds"}),
         "loadBalancerArn": frozenset({"backend", "listenerArn", "protocol"}),
@@ -152,13 +166,18 @@ _JUDGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             {"protocol", "certificateArn", "sslPolicy", "hostName", "path", "matcher", "timeoutSeconds", "stickiness"}
         ),
         "requestModels": frozenset({"modelSelectionExpression"}),
-        "requestParameters": frozenset({"path", "integrationUri"}),
+        "requestParameters": frozenset({"path", "integrationUri", "cacheKeyParameters"}),
         "requestTemplates": frozenset({"templateSelectionExpression"}),
         "responseTemplates": frozenset({"templateSelectionExpression"}),
+        "responseTransferMode": frozenset({"timeoutInMillis"}),
         "retired": frozenset({"integration"}),
+        "securityPolicy": frozenset({"endpointAccessMode"}),
+        "selectionPattern": frozenset({"integrationResponses"}),
+        "types": frozenset({"vpcEndpointIds"}),
         "type": frozenset(
             {
                 "type",
+                "vpcEndpointIds",
                 "protocol",
                 "hostName",
                 "addresses",

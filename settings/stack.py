@@ -1,14 +1,16 @@
 """The stack file as one typed value: everything under ``gatelink:``."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from apigateway.rules import stack_file
 
 from .apis import Api, HttpApi, WebSocketApi
-from .backends import BackendBlock
+from .backends import BackendBlock, CloudMapBackend
 from .base import Model, Name, Shaped
 from .network import NetworkBlock
 from .one_of import OneOf
+from .rest_apis import RestApi
 
 TagKey = Annotated[
     str,
@@ -44,22 +46,44 @@ class Settings(Model):
 
     @property
     def rest_linked(self) -> tuple[str, ...]:
-        """The backends that WebSocket APIs reach: each needs a v1 link of its own."""
-        return self._linked(WebSocketApi)
+        """The backends with a v1 link of their own: WebSocket APIs reach them, or REST APIs by a network balancer."""
+        return self._linked(
+            lambda api, name: isinstance(api, WebSocketApi) or (_is_rest(api) and self._is_network(name))
+        )
 
     @property
     def http_linked(self) -> tuple[str, ...]:
-        """The backends that HTTP APIs reach: one v2 link leads to all of them."""
-        return self._linked(HttpApi)
+        """The backends that the one v2 link leads to: HTTP APIs reach them, or REST APIs by an application balancer."""
+        return self._linked(
+            lambda api, name: isinstance(api, HttpApi) or (_is_rest(api) and not self._is_network(name))
+        )
 
-    def _linked(self, kind: type[WebSocketApi] | type[HttpApi]) -> tuple[str, ...]:
-        apis = (api for api in self.apis.values() if isinstance(api, kind))
-        names = (integration.backend_name for api in apis for integration in api.used_integrations)
-        return tuple(sorted({name for name in names if name is not None}))
+    def _linked(self, reaches: Callable[[Api, str], bool]) -> tuple[str, ...]:
+        names = ((api, integration.backend_name) for api in self.apis.values() for integration in api.used_integrations)
+        return tuple(sorted({name for api, name in names if name is not None and reaches(api, name)}))
+
+    def _is_network(self, name: str) -> bool:
+        """Tell whether a backend stands behind a network load balancer; one that is not there is taken for such."""
+        backend = self.backends.get(name)
+        return backend is None or (not isinstance(backend, CloudMapBackend) and backend.load_balancer == "network")
+
+    @property
+    def private_apis(self) -> tuple[str, ...]:
+        """The private REST APIs that name no VPC endpoint, so that one is made for them."""
+        return tuple(
+            name
+            for name, api in self.apis.items()
+            if isinstance(api, RestApi) and api.is_private and not api.endpoint_configuration.vpc_endpoint_ids
+        )
 
     @property
     def makes_account_logging(self) -> bool:
-        """Whether this stack makes the account's logging role: WebSocket stages with logs need it, HTTP ones do not."""
-        websocket_apis = (api for api in self.apis.values() if isinstance(api, WebSocketApi))
-        stages = (stage for api in websocket_apis for stage in api.all_stages)
+        """Whether this stack makes the account's logging role: WebSocket and REST stages with logs need it."""
+        stages = (
+            stage for api in self.apis.values() if isinstance(api, WebSocketApi | RestApi) for stage in api.all_stages
+        )
         return self.account_logging == "create" and any(stage.has_logs for stage in stages)
+
+
+def _is_rest(api: Api) -> bool:
+    return isinstance(api, RestApi)

@@ -10,8 +10,9 @@ from apigateway.paths import Location
 from apigateway.rules import stages as rules
 
 from .api_places import stages_with_places
-from .apis import HttpApi, WebSocketApi
+from .apis import Api
 from .finding import problem_at
+from .rest_stages import RestStage
 from .stages import HttpStage, WebSocketStage
 
 _SECRET_NAME: Final = re.compile(
@@ -28,7 +29,7 @@ _SECRET_VALUE: Final = re.compile(
 )
 
 
-def warn_of_stages(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Problem]:
+def warn_of_stages(api: Api, at: Location) -> Iterator[Problem]:
     """Warn of secrets in stage variables, and of logs that may hold some."""
     for place, stage in stages_with_places(api):
         for name, value in stage.variables.items():
@@ -40,7 +41,7 @@ def warn_of_stages(api: WebSocketApi | HttpApi, at: Location) -> Iterator[Proble
         yield from _warn_of_logs(stage, (*at, *place))
 
 
-def _warn_of_logs(stage: WebSocketStage | HttpStage, at: Location) -> Iterator[Problem]:
+def _warn_of_logs(stage: WebSocketStage | HttpStage | RestStage, at: Location) -> Iterator[Problem]:
     format_ = stage.access_logs.format if stage.access_logs else None
     if format_ is not None and len(format_) > MODEL_LOG_FORMAT_CHARACTERS:
         message = (
@@ -48,10 +49,11 @@ def _warn_of_logs(stage: WebSocketStage | HttpStage, at: Location) -> Iterator[P
             "AWS may refuse it, though the quota is 3 KB"
         )
         yield problem_at(rules.LONG_LOG_FORMAT, message, *at, "accessLogs", "format")
-    if not isinstance(stage, WebSocketStage):
+    if isinstance(stage, HttpStage):
         return
     own = [(("routeSettings", key), block.execution_logs) for key, block in stage.route_settings.items()]
     for place, logs in (((), stage.execution_logs), *own):
         if logs and logs.data_trace and logs.level != "OFF":
-            message = "logs whole messages, which may hold secrets"
+            what = "messages" if isinstance(stage, WebSocketStage) else "requests and answers"
+            message = f"logs whole {what}, which may hold secrets"
             yield problem_at(rules.DATA_TRACE, message, *at, *place, "executionLogs", "dataTrace")

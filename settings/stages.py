@@ -74,7 +74,7 @@ Throttling = Annotated[
 DEFAULT_LIMITS = Limits(rate_limit=1000.0, burst_limit=500)
 
 
-_LOG_LINE = '{"requestId":"$context.requestId","status":"$context.status"}'
+LOG_LINE = '{"requestId":"$context.requestId","status":"$context.status"}'
 
 
 class HttpAccessLogs(Model):
@@ -91,7 +91,7 @@ class HttpAccessLogs(Model):
     """The key that encrypts the log group. Left out: CloudWatch's own."""
 
     format: (
-        Annotated[str, Checked(lambda text: access_log.check_format("HTTP", text), rules.LOG_FORMAT, _LOG_LINE)] | None
+        Annotated[str, Checked(lambda text: access_log.check_format("HTTP", text), rules.LOG_FORMAT, LOG_LINE)] | None
     ) = None
     """The line, of ``$context`` variables. Left out: JSON with the request's id, route, status and times."""
 
@@ -100,7 +100,7 @@ class WebSocketAccessLogs(HttpAccessLogs):
     """One line an event in CloudWatch Logs."""
 
     format: (
-        Annotated[str, Checked(lambda text: access_log.check_format("WEBSOCKET", text), rules.LOG_FORMAT, _LOG_LINE)]
+        Annotated[str, Checked(lambda text: access_log.check_format("WEBSOCKET", text), rules.LOG_FORMAT, LOG_LINE)]
         | None
     ) = None
     """The line, of ``$context`` variables. Left out: JSON with the request's id, route, connection and status."""
@@ -136,13 +136,17 @@ class RouteSettings(Model):
     """Left out: the stage's."""
 
 
-class WebSocketRouteSettings(RouteSettings):
-    """Settings of one route of a WebSocket API's stage; what is left out is the stage's."""
+class LoggedRouteSettings(RouteSettings):
+    """Settings of one route of a stage that has execution logs."""
 
     hints: ClassVar[dict[str, str]] = {}
 
     execution_logs: ExecutionLogsChoice | None = None
     """Left out: the stage's."""
+
+
+class WebSocketRouteSettings(LoggedRouteSettings):
+    """Settings of one route of a WebSocket API's stage; what is left out is the stage's."""
 
 
 VariableName = Annotated[str, Checked(stages.check_variable_name, rules.VARIABLE_NAME, "tenant", r"[A-Za-z0-9_]{1,64}")]
@@ -174,7 +178,37 @@ class Stage(Model):
         return None
 
 
-class WebSocketStage(Stage):
+class LoggedStage(Stage):
+    """What the stages share that need API Gateway's account-wide role for their logs: all but those of HTTP APIs."""
+
+    access_logs: Literal[False] | HttpAccessLogs
+
+    route_settings: Mapping[str, LoggedRouteSettings] = {}
+
+    execution_logs: ExecutionLogsChoice = ExecutionLogs()
+    """Execution logs, or false for none."""
+
+    client_certificate_id: Annotated[Text, Field(examples=["a1b2c3"])] | None = None
+    """The client certificate, made in API Gateway, that backends get to see over TLS. Left out: none."""
+
+    def execution_logs_of(self, route_key: str | None = None) -> ExecutionLogs:
+        """Return the execution logs of a route, or those of routes without settings; level OFF where there are none."""
+        settings = self.route_settings.get(route_key) if route_key is not None else None
+        logs = self.execution_logs if settings is None or settings.execution_logs is None else settings.execution_logs
+        return logs or ExecutionLogs(level="OFF")
+
+    @property
+    def has_execution_logs(self) -> bool:
+        """Whether the stage, or a route of it, has execution logs."""
+        return any(self.execution_logs_of(key).level != "OFF" for key in (None, *self.route_settings))
+
+    @property
+    def has_logs(self) -> bool:
+        """Whether the stage writes to CloudWatch Logs, so that API Gateway needs its account-wide role."""
+        return bool(self.access_logs) or self.has_execution_logs
+
+
+class WebSocketStage(LoggedStage):
     """A stage of a WebSocket API; it is redeployed when what it deploys changes."""
 
     hints: ClassVar[dict[str, str]] = {
@@ -203,32 +237,10 @@ class WebSocketStage(Stage):
     route_settings: Mapping[str, WebSocketRouteSettings] = {}
     """Route key → settings of that route."""
 
-    execution_logs: ExecutionLogsChoice = ExecutionLogs()
-    """Execution logs, or false for none."""
-
-    client_certificate_id: Annotated[Text, Field(examples=["a1b2c3"])] | None = None
-    """The client certificate, made in API Gateway, that backends get to see over TLS. Left out: none."""
-
     @property
     def log_format(self) -> str:
         """The access log's line with its default applied."""
         return (self.access_logs.format if self.access_logs else None) or access_log.DEFAULT_FORMAT["WEBSOCKET"]
-
-    def execution_logs_of(self, route_key: str | None = None) -> ExecutionLogs:
-        """Return the execution logs of a route, or those of routes without settings; level OFF where there are none."""
-        settings = self.route_settings.get(route_key) if route_key is not None else None
-        logs = self.execution_logs if settings is None or settings.execution_logs is None else settings.execution_logs
-        return logs or ExecutionLogs(level="OFF")
-
-    @property
-    def has_execution_logs(self) -> bool:
-        """Whether the stage, or a route of it, has execution logs."""
-        return any(self.execution_logs_of(key).level != "OFF" for key in (None, *self.route_settings))
-
-    @property
-    def has_logs(self) -> bool:
-        """Whether the stage writes to CloudWatch Logs, so that API Gateway needs its account-wide role."""
-        return bool(self.access_logs) or self.has_execution_logs
 
 
 class HttpStage(Stage):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from apigateway.arns import LambdaFunction, ServiceUri
 from apigateway.errors import Problem
 from apigateway.mapping import websocket
 from apigateway.paths import Location
@@ -11,7 +10,7 @@ from apigateway.rules import mappings
 
 from .apis import WebSocketApi
 from .finding import problem_at
-from .integration_checks import check_headers
+from .integration_checks import check_call, check_headers
 from .integrations import (
     WebSocketAwsIntegration,
     WebSocketIntegration,
@@ -33,7 +32,7 @@ def check_websocket_integration(
         yield from _check_templates(integration, at)
         yield from _check_answers(integration, at, [key for key in keys if api.routes[key].route_response])
     if isinstance(integration, WebSocketAwsIntegration):
-        yield from _check_call(integration, at)
+        yield from check_call(integration, at)
 
 
 def _check_mapping(integration: WebSocketIntegration, at: Location, keys: list[str]) -> Iterator[Problem]:
@@ -81,15 +80,3 @@ def _check_answers(integration: WebSocketTemplatedIntegration, at: Location, two
         for key in two_way:
             message = f"needs $default, for the route {key} has a route response, got {given}"
             yield problem_at(rules.RESPONSES, message, *at, "integrationResponses")
-
-
-def _check_call(integration: WebSocketAwsIntegration, at: Location) -> Iterator[Problem]:
-    match integration.integration_uri:
-        case ServiceUri() as uri:
-            if integration.credentials_arn is None:
-                message = f'is required: "{uri.service}" is called with a role'
-                yield problem_at(rules.CREDENTIALS, message, *at, "credentialsArn")
-        case LambdaFunction():
-            if integration.integration_method != "POST":
-                message = f"must be POST, got {integration.integration_method}; API Gateway calls Lambda by POST"
-                yield problem_at(rules.METHOD, message, *at, "integrationMethod")

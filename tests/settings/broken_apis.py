@@ -39,14 +39,14 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
         {(*ITEM, "requestTemplates"): {}},
         (
             'apis.orders.routes["GET /items/{id}"].integration.requestTemplates: does not belong here, '
-            "but to HTTP, AWS and MOCK integrations of WebSocket APIs"
+            "but to HTTP, AWS and MOCK integrations of WebSocket and REST APIs"
         ),
     ),
     "integration-type": (
         {(*ITEM, "integrationType"): "MOCK"},
         (
             'apis.orders.routes["GET /items/{id}"].integration.integrationType: must be HTTP_PROXY or '
-            'AWS_PROXY, got "MOCK", which belongs to WebSocket APIs'
+            'AWS_PROXY, got "MOCK", which belongs to WebSocket and REST APIs'
         ),
     ),
     "integration-target": (

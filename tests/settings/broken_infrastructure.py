@@ -44,7 +44,7 @@ BROKEN_INFRASTRUCTURE: Final[Mapping[str, Broken]] = {
     ),
     "protocol": (
         {(*ORDERS, "protocol"): "http"},
-        'apis.orders.protocol: must be WEBSOCKET or HTTP, got "http"; did you mean HTTP?',
+        'apis.orders.protocol: must be WEBSOCKET, HTTP or REST, got "http"; did you mean HTTP?',
     ),
     "ip-address-type": (
         {(*ORDERS, "ipAddressType"): "ipv6"},

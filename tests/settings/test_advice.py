@@ -1,6 +1,10 @@
+import pytest
+
 from settings import find_warnings, load_settings
 from tests.programs import dev_settings
-from tests.settings.examples import CHAT, ITEM, ORDERS, PROXY, Location, changed
+from tests.settings.broken_rest import PRIVATE
+from tests.settings.examples import CHAT, ITEM, ORDERS, PROXY, REMOVED, Location, changed
+from tests.settings.rest_examples import SHOP, with_shop
 
 
 def warnings(changes: dict[Location, object]) -> list[str]:
@@ -109,3 +113,49 @@ def test_existing_networks_and_http_apis_need_no_way_to_connections_url() -> Non
     http_only = {"orders": changed({})["apis"]["orders"]}
     assert warnings({("network",): existing}) == []
     assert warnings({("network",): {}, ("apis",): http_only}) == []
+
+
+EXISTING = {"vpcId": "vpc-1", "privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}
+CAPTURED = (
+    "apis.shop.endpointConfiguration.vpcEndpointIds: names no VPC endpoint, so that one in this VPC captures the names "
+    "of every API of the Region: connectionsUrl of chat answers backends there with 403; "
+)
+LISTED: Location = ("network", "vpcEndpoints")
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({}, "give network.vpcEndpoints {service: execute-api, privateDns: false}"),
+        ({LISTED: ["execute-api", "sqs"]}, "give network.vpcEndpoints {service: execute-api, privateDns: false}"),
+        ({("network",): EXISTING}, "name an endpoint without private DNS"),
+        ({("network",): {"stack": "acme/network/dev"}}, "name an endpoint without private DNS"),
+    ],
+)
+def test_an_endpoint_between_backends_and_connections_url(changes: dict[Location, object], advice: str) -> None:
+    assert warnings(with_shop({**PRIVATE, **changes})) == [CAPTURED + advice]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {LISTED: [{"service": "execute-api", "privateDns": False}]},
+        {(*SHOP, "endpointConfiguration", "vpcEndpointIds"): ["vpce-0a1b"]},
+        {CHAT: REMOVED},
+        {
+            (*CHAT, "integrations"): {},
+            (*CHAT, "routes"): {
+                "send": {"integration": {**PROXY, "integrationUri": "https://chat.example.com/"}},
+            },
+        },
+    ],
+)
+def test_an_endpoint_that_is_in_nobodys_way(changes: dict[Location, object]) -> None:
+    assert warnings(with_shop({**PRIVATE, **changes})) == []
+
+
+def test_private_dns_that_is_asked_for_is_named_once() -> None:
+    listed: list[object] = [{"service": "execute-api", "privateDns": True}]
+    assert [line.partition(": ")[0] for line in warnings(with_shop({**PRIVATE, LISTED: listed}))] == [
+        "network.vpcEndpoints[0].privateDns"
+    ]

@@ -75,9 +75,8 @@ def test_mutual_tls_of_a_websocket_api() -> None:
     assert problems_with(CHAT, "domain", domain) == [
         'apis.chat.domain.apiMappingKey: must have one level for a WebSocket API, got "a/b"',
         (
-            "apis.chat.domain.mutualTlsAuthentication: is for HTTP APIs; API Gateway asks the callers of "
-            "WebSocket APIs "
-            "for no certificates"
+            "apis.chat.domain.mutualTlsAuthentication: is for HTTP and REST APIs; API Gateway asks the callers of "
+            "WebSocket APIs for no certificates"
         ),
     ]
 

@@ -123,7 +123,7 @@ MESSAGE: Location = (*SEND, "integration")
             [
                 (
                     "integrationUri: must have braces only in {name} and ${stageVariables.name}, got "
-                    '"https://example.com/{id+}"'
+                    '"https://example.com/{id+}"; write {id}'
                 )
             ],
         ),
@@ -231,10 +231,13 @@ def test_bad_integration_of_an_http_api(integration: dict[str, Any], expected: l
         (
             {**PROXY, "backend": "chat", "requestTemplates": {}, "integrationResponses": {}},
             [
-                ("requestTemplates: does not belong here, but to HTTP, AWS and MOCK integrations of WebSocket APIs"),
+                (
+                    "requestTemplates: does not belong here, but to HTTP, AWS and MOCK integrations of WebSocket "
+                    "and REST APIs"
+                ),
                 (
                     "integrationResponses: does not belong here, but to HTTP, AWS and MOCK integrations of "
-                    "WebSocket APIs"
+                    "WebSocket and REST APIs"
                 ),
             ],
         ),

@@ -61,6 +61,7 @@ VALUE_GRAMMAR = GRAMMAR["request"]
         ("path", "/rooms/{}", f'path: {PATH}, got "/rooms/{{}}"'),
         ("path", "/rooms/{room", f'path: {PATH}, got "/rooms/{{room"'),
         ("path", "/rooms/${room}", f'path: {PATH}, got "/rooms/${{room}}"'),
+        ("path", "/{a}/{b+}/{c+}", f'path: {PATH}, got "/{{a}}/{{b+}}/{{c+}}"; write {{b}} and {{c}}'),
         ("path", "/rooms/{room}", "path: {room} is filled by nothing; map integration.request.path.room"),
         ("timeoutInMillis", 49, "timeoutInMillis: must be 50 to 29000, got 49"),
         ("timeoutInMillis", 29001, "timeoutInMillis: must be 50 to 29000, got 29001"),
@@ -189,7 +190,7 @@ def test_bad_websocket_integration(keys: str, value: object, problem: str) -> No
         (
             "requestTemplates",
             {},
-            "requestTemplates: does not belong here, but to HTTP, AWS and MOCK integrations of WebSocket APIs",
+            "requestTemplates: does not belong here, but to HTTP, AWS and MOCK integrations of WebSocket and REST APIs",
         ),
         (
             "requestParameters",

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from apigateway.limits import QUOTAS
+from apigateway.resource_policies import invoke_policy, policy_text, private_policy
 from settings import find_warnings, load_settings
 from tests.settings.broken_infrastructure import ACM, DOMAIN
-from tests.settings.examples import CHAT, FORWARD, ITEM, ORDERS, PROXY, Location, changed, problems, warnings
+from tests.settings.examples import CHAT, FORWARD, ITEM, ORDERS, PROXY, REMOVED, Location, changed, problems, warnings
+from tests.settings.rest_examples import PET_INTEGRATION, SHARED, SHOP, with_shop
 
 Changes = dict[Location, object]
 CALL = {"integration": {**PROXY, "backend": "orders"}}
@@ -40,6 +42,18 @@ def variables(number: int) -> Changes:
     return {(*CHAT, "stage", "variables"): {f"v{index}": "x" for index in range(number)}}
 
 
+def variables_beside_links(number: int) -> Changes:
+    """Give a stage variables of its own beside two links: that of a network balancer and the one for all others."""
+    return with_shop(
+        {
+            (*PET_INTEGRATION, "backend"): "orders",
+            (*SHOP, "integrations", "idle"): {**PROXY, "backend": "unused"},
+            ("backends", "unused"): {"loadBalancer": "network", "listener": {"port": 80}},
+            (*SHOP, "stage", "variables"): {f"v{index}": "x" for index in range(number)},
+        }
+    )
+
+
 def rest_links(number: int) -> Changes:
     balancer = {"loadBalancer": "network", "listener": {"port": 80}}
     names = [f"b{index}" for index in range(number)]
@@ -49,6 +63,43 @@ def rest_links(number: int) -> Changes:
         (*CHAT, "routes"): {name: {"integration": {**PROXY, "backend": name}} for name in names},
         (*CHAT, "integrations"): {},
     }
+
+
+def resources(number: int) -> Changes:
+    keys = {f"GET /{index}": {"integration": "list"} for index in range(number - 1)}
+    return with_shop({(*SHOP, "routes"): {"POST /": {"integration": "list"}, **keys}})
+
+
+def rest_links_of_both(number: int) -> Changes:
+    """Give a REST API and a WebSocket API a link each to their own backends, and one that they share."""
+    balancer = {"loadBalancer": "network", "listener": {"port": 80}}
+    names = [f"b{index}" for index in range(number - 1)]
+    spec = {"integrationType": "HTTP_PROXY", "integrationMethod": "GET"}
+    routes = {f"GET /{name}": {"integration": {**spec, "backend": name}} for name in (*names, "chat", "orders")}
+    shop = with_shop({(*SHOP, "routes"): routes, (*SHOP, "integrations"): {}})
+    return {**shop, **{("backends", name): balancer for name in names}}
+
+
+def rest_link_subnets(number: int) -> Changes:
+    to_orders = {"integrationType": "HTTP_PROXY", "integrationMethod": "GET", "backend": "orders"}
+    return {**with_shop({SHARED: to_orders}), ORDERS: REMOVED, **link_subnets(number)}
+
+
+def policy_characters(number: int) -> Changes:
+    """Make a policy of so many characters: each role of 40 takes 43 there, with its quotes and a comma."""
+    base = len(policy_text(invoke_policy(["222233334444"], "aws"))) - len("arn:aws:iam::222233334444:root")
+    whole, rest = divmod(number - base + 3, 43)
+    prefix = "arn:aws:iam::222233334444:role/"
+    names = [f"{index:09}" for index in range(whole)]
+    names[-1] += "x" * rest
+    return with_shop({(*SHOP, "invokePrincipals"): [prefix + name for name in names]})
+
+
+def written_policy(number: int) -> Changes:
+    """Write a policy of so many characters as JSON without spaces."""
+    policy = invoke_policy(["222233334444"], "aws")
+    room = number - len(policy_text({**policy, "Id": ""}))
+    return with_shop({(*SHOP, "resourcePolicy"): {**policy, "Id": "é" * room}})
 
 
 def link_subnets(number: int) -> Changes:
@@ -91,6 +142,46 @@ def request_rate(number: int) -> Changes:
             300,
             (
                 'apis.chat.integrations: is 301, and the quota "Integrations per WebSocket API" is 300; ask AWS to '
+                "raise it"
+            ),
+        ),
+        (
+            resources,
+            300,
+            (
+                'apis.shop.routes: is 301, and the quota "Resources per REST API, the root among them" is 300; ask '
+                "AWS to raise it"
+            ),
+        ),
+        (
+            policy_characters,
+            8192,
+            (
+                'apis.shop.invokePrincipals: is 8193, and the quota "Characters of a resource policy" is 8192; ask '
+                "AWS to raise it"
+            ),
+        ),
+        (
+            written_policy,
+            8192,
+            (
+                'apis.shop.resourcePolicy: is 8193, and the quota "Characters of a resource policy" is 8192; ask '
+                "AWS to raise it"
+            ),
+        ),
+        (
+            rest_links_of_both,
+            20,
+            (
+                'backends: is 21, and the quota "VPC links for REST and WebSocket APIs per Region" is 20; ask AWS to '
+                "raise it"
+            ),
+        ),
+        (
+            rest_link_subnets,
+            10,
+            (
+                'network.privateSubnetIds: is 11, and the quota "Subnets per VPC link for HTTP APIs" is 10; ask AWS to '
                 "raise it"
             ),
         ),
@@ -150,6 +241,14 @@ def test_a_quota_that_aws_raises(changes: Callable[[int], Changes], most: int, e
             ),
         ),
         (
+            variables_beside_links,
+            98,
+            (
+                "apis.shop.stage.variables: must be at most 100, got 101: AWS does not raise the quota "
+                '"Stage variables per stage, those of VPC links among them"'
+            ),
+        ),
+        (
             deep_mappings,
             200,
             (
@@ -172,14 +271,42 @@ def test_authorizers() -> None:
 
 
 def test_usage_plans_and_keys() -> None:
-    plans = {f"p{index}": PLAN for index in range(300)} | {
-        "keys": {"apiKeys": [f"k{index}" for index in range(10_001)]}
-    }
-    found = warnings({(*CHAT, "usagePlans"): plans, (*CHAT, "routes", "$connect", "apiKeyRequired"): True})
-    assert found[-2:] == [
-        'apis: is 301, and the quota "Usage plans per Region" is 300; ask AWS to raise it',
-        'apis: is 10001, and the quota "API keys per Region" is 10000; ask AWS to raise it',
+    plans = {f"p{index}": PLAN for index in range(300)}
+    keys = [f"k{index}" for index in range(10_001)]
+    asked: Changes = {(*CHAT, "routes", "$connect", "apiKeyRequired"): True}
+    found = warnings({(*CHAT, "usagePlans"): plans | {"keys": {"apiKeys": keys[1:]}}, **asked})
+    assert found[-1] == 'apis: is 301, and the quota "Usage plans per Region" is 300; ask AWS to raise it'
+    assert problems(changed({(*CHAT, "usagePlans"): {"keys": {"apiKeys": keys}}, **asked})) == [
+        'apis: must be at most 10000, got 10001: AWS does not raise the quota "API keys per Region"'
     ]
+
+
+def test_plans_and_stages_of_a_rest_api_count_too() -> None:
+    plans = {f"p{index}": PLAN for index in range(200)}
+    found = warnings(
+        with_shop(
+            {
+                (*SHOP, "usagePlans"): plans,
+                (*CHAT, "usagePlans"): {f"q{index}": PLAN for index in range(101)},
+                (*SHOP, "stages"): [{"name": f"s{index}"} for index in range(11)],
+            }
+        )
+    )
+    assert 'apis: is 301, and the quota "Usage plans per Region" is 300; ask AWS to raise it' in found
+    assert 'apis.shop.stages: is 11, and the quota "Stages per API" is 10; ask AWS to raise it' in found
+
+
+def test_the_policy_of_a_private_api_is_longer_by_its_endpoint() -> None:
+    private: Changes = {(*SHOP, "endpointConfiguration"): {"types": ["PRIVATE"]}}
+    denied = len(policy_text(private_policy(["vpce-" + "0" * 17], allow=invoke_policy(["222233334444"], "aws"))))
+    more = denied - len(policy_text(invoke_policy(["222233334444"], "aws")))
+    principals: Changes = {
+        (*SHOP, "invokePrincipals"): changed(policy_characters(8192))["apis"]["shop"]["invokePrincipals"]
+    }
+    assert (
+        f'apis.shop.invokePrincipals: is {8192 + more}, and the quota "Characters of a resource policy" is 8192; ask '
+        "AWS to raise it"
+    ) in warnings(with_shop({**private, **principals}))
 
 
 def test_equal_integrations_count_once() -> None:

@@ -92,7 +92,7 @@ def test_every_problem_in_one_run_in_the_order_of_the_sections() -> None:
             (*CHAT, "routes", "send"): {"integration": {**PROXY, "backend": "chat", "timeoutInMillis": 1}},
             (*CHAT, "routes", "other"): {"integration": "forwrd"},
             (*ORDERS, "stage", "routeSettings"): {"GET /item": {}},
-            ("apis", "third"): {"protocol": "REST"},
+            ("apis", "third"): {"protocol": "GRPC"},
         }
     )
     assert problems(raw) == [
@@ -101,7 +101,7 @@ def test_every_problem_in_one_run_in_the_order_of_the_sections() -> None:
         'apis.chat.stage.name: not the name of a stage, got "a b"; expected 1 to 128 letters, digits, "-" and "_"',
         "apis.chat.routes.send.integration.timeoutInMillis: must be 50 to 29000, got 1",
         "apis.chat.cors: unknown key; CORS belongs to HTTP APIs",
-        'apis.third.protocol: must be WEBSOCKET or HTTP, got "REST"',
+        'apis.third.protocol: must be WEBSOCKET, HTTP or REST, got "GRPC"',
         "regoin: unknown key; known keys: accountLogging, apis, backends, network, tags",
         'network.cidr: is too large: a VPC must be /16 to /22 with public subnets for NAT gateways, got "10.0.0.0/8"',
         "backends.orders.listener.sslPolicy: needs a listener that speaks HTTPS, got HTTP",

@@ -3,8 +3,15 @@ import pytest
 from settings import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint, load_settings
 from tests.settings.broken_infrastructure import EXISTING as EXISTING_BALANCER
 from tests.settings.examples import ITEM, REMOVED, changed, problems, problems_with
+from tests.settings.rest_examples import PET_INTEGRATION, SHARED, with_shop
 
 EXISTING = {"vpcId": "vpc-1", "privateSubnetIds": ["subnet-1", "subnet-2"], "cidr": "10.0.0.0/16"}
+EXISTING_SITE = {
+    **EXISTING_BALANCER,
+    "listenerArn": str(EXISTING_BALANCER["listenerArn"]).replace("/net/", "/app/"),
+    "loadBalancerArn": str(EXISTING_BALANCER["loadBalancerArn"]).replace("/net/", "/app/"),
+    "protocol": "HTTP",
+}
 DAYS = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"
 
 
@@ -271,17 +278,30 @@ def test_the_link_of_http_apis_needs_a_network(backend: object) -> None:
             (*ITEM, "backend"): "stock",
         }
     )
-    assert problems(raw) == [
-        "network: is required: the VPC link of HTTP APIs to these backends stands in its subnets: stock"
-    ]
+    assert problems(raw) == ["network: is required: the VPC link to these backends stands in its subnets: stock"]
+
+
+def test_a_rest_api_before_an_application_balancer_needs_a_network() -> None:
+    raw = changed(
+        with_shop(
+            {
+                ("network",): REMOVED,
+                ("backends",): {"stock": EXISTING_SITE, "spare": EXISTING_SITE, "ports": EXISTING_BALANCER},
+                ("apis", "chat"): REMOVED,
+                ("apis", "orders"): REMOVED,
+                (*SHARED, "backend"): "stock",
+                (*PET_INTEGRATION, "backend"): "ports",
+            }
+        )
+    )
+    assert problems(raw) == ["network: is required: the VPC link to these backends stands in its subnets: stock"]
 
 
 def test_both_reasons_for_a_network() -> None:
     changes = {("network",): REMOVED, ("backends", "orders"): EXISTING_BALANCER}
     assert problems(changed(changes)) == [
         (
-            "network: is required: the load balancers of these backends stand in it: chat; the VPC link of "
-            "HTTP APIs to "
+            "network: is required: the load balancers of these backends stand in it: chat; the VPC link to "
             "these backends stands in its subnets: orders"
         )
     ]

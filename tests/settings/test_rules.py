@@ -7,9 +7,12 @@ from apigateway.rules import CHAPTERS, RULES
 from settings import find_warnings, load_settings
 from tests.settings.broken_apis import BROKEN_APIS
 from tests.settings.broken_infrastructure import BROKEN_INFRASTRUCTURE, Broken
+from tests.settings.broken_rest import BROKEN_REST
+from tests.settings.broken_rest_surroundings import BROKEN_REST_SURROUNDINGS
 from tests.settings.examples import changed
 
-BROKEN: dict[str, Broken] = {**BROKEN_APIS, **BROKEN_INFRASTRUCTURE}
+TABLES = (BROKEN_APIS, BROKEN_INFRASTRUCTURE, BROKEN_REST, BROKEN_REST_SURROUNDINGS)
+BROKEN: dict[str, Broken] = {rule: broken for table in TABLES for rule, broken in table.items()}
 
 
 def found(broken: Broken) -> list[Problem]:
@@ -38,7 +41,7 @@ def test_a_warning_does_not(rule: str) -> None:
 
 
 def test_every_rule_can_be_broken() -> None:
-    assert sorted([*BROKEN_APIS, *BROKEN_INFRASTRUCTURE]) == sorted(RULES)
+    assert sorted(rule for table in TABLES for rule in table) == sorted(RULES)
 
 
 def test_every_rule_has_an_id_of_its_own() -> None:
