@@ -11,6 +11,8 @@ from components import (
     invoke_role,
     network,
     outputs,
+    private_endpoint,
+    rest_api,
     stack,
     usage_plans,
     vpc_links,
@@ -26,10 +28,11 @@ with stack.user_errors():
     logging = account_logging.provide(this)
     websocket_apis = websocket_api.provide(this, backends, links, logging)
     http_apis = http_api.provide(this, backends, links)
-    apis: outputs.Apis = {**websocket_apis, **http_apis}
+    rest_apis = rest_api.provide(this, backends, links, logging, private_endpoint.provide(this, net))
+    apis: outputs.Apis = {**websocket_apis, **http_apis, **rest_apis}
     domains = custom_domain.provide(this, apis)
-    invoke_roles = invoke_role.provide(this, apis)
-    usage_plans.provide(this, websocket_apis)
+    invoke_roles = invoke_role.provide(this, {**websocket_apis, **http_apis})
+    usage_plans.provide(this, {**websocket_apis, **rest_apis})
     alarms.provide(this, apis, backends)
 
     for name, value in outputs.of(net, backends, links, apis, domains, invoke_roles).items():

@@ -1,4 +1,4 @@
-"""API Gateway's CloudWatch role: one setting for a whole account and Region."""
+"""API Gateway's CloudWatch role for WebSocket and REST APIs: one setting for a whole account and Region."""
 
 from dataclasses import dataclass
 

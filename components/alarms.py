@@ -1,8 +1,9 @@
 """Alarms: what is wrong with an API's answers, and with the targets of the backends behind it.
 
 The metrics are those of the AWS pages "Monitor CloudWatch metrics for HTTP APIs", "Monitor WebSocket API execution with
-CloudWatch metrics", and "CloudWatch metrics for your Network / Application Load Balancer". None of them counts calls
-that throttling refused; those are counted in the access logs. An API that nobody calls has no data and no alarm.
+CloudWatch metrics", "Amazon API Gateway dimensions and metrics" (REST APIs), and "CloudWatch metrics for your Network /
+Application Load Balancer". None of them counts calls that throttling refused; those are counted in the access logs. An
+API that nobody calls has no data and no alarm.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +13,14 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from apigateway.access_log import status_field
-from apigateway.context import Protocol
+from apigateway.access_log import ApiKind, status_field
 from settings import CloudMapBackend
-from settings.apis import Alarms
+from settings.api_parts import Alarms
 
 from .backend import BackendInUse
 from .http_api import HttpApi
 from .naming import Tags
+from .rest_api import RestApi
 from .stack import Stack
 from .stages import DeployedStage
 from .websocket_api import WebSocketApi
@@ -42,11 +43,13 @@ class FaultRate:
     metrics: Mapping[str, tuple[str, str]]
 
 
-FAULT_RATES: Final[Mapping[Protocol, FaultRate]] = {
+FAULT_RATES: Final[Mapping[ApiKind, FaultRate]] = {
     "HTTP": FaultRate(
         expression="100 * faults / calls",
         metrics={"faults": ("5xx", "Sum"), "calls": ("Count", "SampleCount")},
     ),
+    # CloudWatch divides by itself: the average of this metric is the share of faults.
+    "REST": FaultRate(expression="100 * faults", metrics={"faults": ("5XXError", "Average")}),
     # Connections and messages are counted apart, and there are periods with the one and without the other.
     "WEBSOCKET": FaultRate(
         expression="100 * (FILL(answered, 0) + FILL(unanswered, 0)) / (FILL(connects, 0) + FILL(messages, 0))",
@@ -63,11 +66,15 @@ FAULT_RATES: Final[Mapping[Protocol, FaultRate]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiAlarmsArgs:
-    """What an API's alarms are made of; ``namespace`` is that of the stack's own metrics."""
+    """What an API's alarms are made of.
+
+    ``dimension`` is the name and the value by which API Gateway's metrics know the API, ``namespace`` that of the
+    stack's own metrics.
+    """
 
     spec: Alarms
-    protocol: Protocol
-    api_id: pulumi.Input[str]
+    protocol: ApiKind
+    dimension: tuple[str, pulumi.Input[str]]
     stages: Sequence[DeployedStage]
     namespace: str
     tags: Tags
@@ -178,7 +185,8 @@ class ApiAlarms(pulumi.ComponentResource):
         return f"{self._name}-{stage.name.removeprefix('$')}-{suffix}"
 
     def _dimensions(self, stage: DeployedStage) -> dict[str, pulumi.Input[str]]:
-        return {"ApiId": self._args.api_id, "Stage": stage.name}
+        key, value = self._args.dimension
+        return {key: value, "Stage": stage.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +226,7 @@ class TargetAlarms(pulumi.ComponentResource):
 
 
 def provide(
-    stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi], backends: Mapping[str, BackendInUse]
+    stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi | RestApi], backends: Mapping[str, BackendInUse]
 ) -> tuple[ApiAlarms | TargetAlarms, ...]:
     """Make the alarms of each API that has some, and of the backends that such APIs use."""
     made: list[ApiAlarms | TargetAlarms] = []
@@ -230,7 +238,7 @@ def provide(
         args = ApiAlarmsArgs(
             spec=spec,
             protocol=api.spec.protocol,
-            api_id=api.api_id,
+            dimension=_dimension(api),
             stages=tuple(api.stages.values()),
             namespace=f"Gatelink/{stack.project}/{stack.name}",
             tags=stack.tags,
@@ -244,6 +252,11 @@ def provide(
         if watched:
             made.append(TargetAlarms(name, watched))
     return tuple(made)
+
+
+def _dimension(api: WebSocketApi | HttpApi | RestApi) -> tuple[str, pulumi.Input[str]]:
+    """Return what tells an API's metrics from others: of REST APIs the name, of all others the id."""
+    return ("ApiName", api.api_name) if isinstance(api, RestApi) else ("ApiId", api.api_id)
 
 
 def _target_alarms_args(backend: BackendInUse, topics: Sequence[str], tags: Tags) -> TargetAlarmsArgs | None:

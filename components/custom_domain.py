@@ -1,7 +1,11 @@
 """Custom domain names: names of yours that lead to APIs, each API under a mapping key of its own.
 
 From the AWS pages "Custom domain names for HTTP APIs / WebSocket APIs in API Gateway" and "Map API stages to a custom
-domain name": such a domain is Regional and speaks TLS 1.2.
+domain name": such a domain is Regional and speaks TLS 1.2, and REST APIs may share it with HTTP APIs. A domain of REST
+APIs alone may be edge-optimized or have another security policy ("Choose a security policy for your custom domain",
+"Set up an edge-optimized custom domain name"), and is a resource of another type, so that both can change in place. AWS
+has a domain name once, so one that an HTTP API comes to share, or no longer shares, is taken out of the stack file,
+deployed, and put in again.
 """
 
 from collections.abc import Mapping
@@ -11,11 +15,14 @@ import pulumi
 import pulumi_aws as aws
 
 from settings import HttpApi as HttpApiSpec
+from settings import RestApi as RestApiSpec
+from settings import RestStage
 from settings import WebSocketApi as WebSocketApiSpec
-from settings.domains import Domain
+from settings.domains import Domain, RestDomain
 
 from .http_api import HttpApi
 from .naming import Tags
+from .rest_api import RestApi
 from .stack import Stack
 from .stages import DeployedStage
 from .websocket_api import WebSocketApi
@@ -50,29 +57,23 @@ class CustomDomain(pulumi.ComponentResource):
     def __init__(self, name: str, args: CustomDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gatelink:components:CustomDomain", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        domain = _domain_name(name, args, child)
+        spec, rest_alone = args.spec, _of_rest_alone(args)
+        made = _rest_domain(name, rest_alone, args.tags, child) if rest_alone else _domain(name, spec, args.tags, child)
+        # A domain has each key once: where another API takes a key over, the old mapping goes first.
+        alone = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         for api in args.apis.values():
-            aws.apigatewayv2.ApiMapping(
-                f"{name}-{api.key}" if api.key else name,
-                api_id=api.api_id,
-                domain_name=domain.id,
-                # The resource's own output: a mapping is refused while its stage is not there.
-                stage=api.stage.resource.name,
-                api_mapping_key=api.key,
-                # A domain has each key once: where another API takes a key over, the old mapping goes first.
-                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
-            )
-        # AWS completes the block that the program gives it: before the domain is there, it holds the program's part.
-        completed: pulumi.Output[aws.apigatewayv2.outputs.DomainNameDomainNameConfiguration]
-        completed = domain.id.apply(lambda _: domain.domain_name_configuration)
-        self.target_domain_name = completed.target_domain_name
-        self.hosted_zone_id = completed.hosted_zone_id
-        if args.spec.hosted_zone_id:
-            for kind in ("A", "AAAA") if args.spec.ip_address_type == "dualstack" else ("A",):
+            logical = f"{name}-{api.key}" if api.key else name
+            if rest_alone and "/" not in (api.key or ""):
+                _map_base_path(logical, api, made, alone)
+            else:
+                _map_api(logical, api, made, alone)
+        self.target_domain_name, self.hosted_zone_id = made.target, made.zone_id
+        if spec.hosted_zone_id:
+            for kind in ("A", "AAAA") if spec.ip_address_type == "dualstack" else ("A",):
                 aws.route53.Record(
                     f"{name}-{kind}",
-                    zone_id=args.spec.hosted_zone_id,
-                    name=args.spec.domain_name,
+                    zone_id=spec.hosted_zone_id,
+                    name=spec.domain_name,
                     type=kind,
                     aliases=[
                         aws.route53.RecordAliasArgs(
@@ -81,14 +82,14 @@ class CustomDomain(pulumi.ComponentResource):
                     ],
                     opts=child,
                 )
-        self.register_outputs({"domainName": args.spec.domain_name, **self.outputs()})
+        self.register_outputs({"domainName": spec.domain_name, **self.outputs()})
 
     def outputs(self) -> dict[str, pulumi.Output[str]]:
         """Return what whoever keeps the DNS zone needs for a record of the domain."""
         return {"targetDomainName": self.target_domain_name, "hostedZoneId": self.hosted_zone_id}
 
 
-def provide(stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi]) -> dict[str, CustomDomain]:
+def provide(stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi | RestApi]) -> dict[str, CustomDomain]:
     """Make the domains that the stack's APIs name, each once, and return them by domain name."""
     mapped: dict[str, dict[str, MappedApi]] = {}
     specs: dict[str, Domain] = {}
@@ -117,21 +118,36 @@ def domain_stage(domain: Domain, stages: Mapping[str, object]) -> str:
     return domain.stage or next(iter(stages))
 
 
-def domain_urls(api: WebSocketApiSpec | HttpApiSpec) -> dict[str, str]:
+def domain_urls(api: WebSocketApiSpec | HttpApiSpec | RestApiSpec) -> dict[str, str]:
     """Return what an API answers to under its domain, by the name of the output; nothing where it has no domain."""
     if api.domain is None:
         return {}
     key = api.domain.api_mapping_key
     place = f"{api.domain.domain_name}/{key}" if key else api.domain.domain_name
-    if isinstance(api, HttpApiSpec):
-        return {"domainEndpoint": f"https://{place}"}
-    return {"domainEndpoint": f"wss://{place}", "domainConnectionsUrl": f"https://{place}"}
+    if isinstance(api, WebSocketApiSpec):
+        return {"domainEndpoint": f"wss://{place}", "domainConnectionsUrl": f"https://{place}"}
+    return {"domainEndpoint": f"https://{place}"}
 
 
-def _domain_name(name: str, args: CustomDomainArgs, options: pulumi.ResourceOptions) -> aws.apigatewayv2.DomainName:
-    spec = args.spec
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A domain that is there: its name, and the name and zone of AWS's that a DNS record of it leads to."""
+
+    name: pulumi.Output[str]
+    target: pulumi.Output[str]
+    zone_id: pulumi.Output[str]
+
+
+def _of_rest_alone(args: CustomDomainArgs) -> RestDomain | None:
+    """Return a domain that only REST APIs have, None for one that another kind of API has, too."""
+    alone = all(isinstance(api.stage.spec, RestStage) for api in args.apis.values())
+    return args.spec if alone and isinstance(args.spec, RestDomain) else None
+
+
+def _domain(name: str, spec: Domain, tags: Tags, options: pulumi.ResourceOptions) -> _Made:
+    """Make a domain that every kind of API can have."""
     mutual_tls = spec.mutual_tls_authentication
-    return aws.apigatewayv2.DomainName(
+    domain = aws.apigatewayv2.DomainName(
         name,
         domain_name=spec.domain_name,
         domain_name_configuration=aws.apigatewayv2.DomainNameDomainNameConfigurationArgs(
@@ -146,6 +162,62 @@ def _domain_name(name: str, args: CustomDomainArgs, options: pulumi.ResourceOpti
         )
         if mutual_tls
         else None,
-        tags=args.tags,
+        tags=tags,
+        opts=options,
+    )
+    # AWS completes the block that the program gives it: before the domain is there, it holds the program's part.
+    completed: pulumi.Output[aws.apigatewayv2.outputs.DomainNameDomainNameConfiguration]
+    completed = domain.id.apply(lambda _: domain.domain_name_configuration)
+    return _Made(name=domain.id, target=completed.target_domain_name, zone_id=completed.hosted_zone_id)
+
+
+def _rest_domain(name: str, spec: RestDomain, tags: Tags, options: pulumi.ResourceOptions) -> _Made:
+    """Make a domain that only REST APIs have."""
+    mutual_tls = spec.mutual_tls_authentication
+    domain = aws.apigateway.DomainName(
+        name,
+        domain_name=spec.domain_name,
+        certificate_arn=spec.certificate_arn if spec.is_edge else None,
+        regional_certificate_arn=None if spec.is_edge else spec.certificate_arn,
+        endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(
+            types=spec.endpoint_type, ip_address_type=spec.ip_address_type
+        ),
+        security_policy=spec.security_policy,
+        endpoint_access_mode=spec.endpoint_access_mode,
+        mutual_tls_authentication=aws.apigateway.DomainNameMutualTlsAuthenticationArgs(
+            truststore_uri=mutual_tls.truststore_uri, truststore_version=mutual_tls.truststore_version
+        )
+        if mutual_tls
+        else None,
+        ownership_verification_certificate_arn=spec.ownership_verification_certificate_arn,
+        tags=tags,
+        opts=options,
+    )
+    if spec.is_edge:
+        return _Made(name=domain.domain_name, target=domain.cloudfront_domain_name, zone_id=domain.cloudfront_zone_id)
+    return _Made(name=domain.domain_name, target=domain.regional_domain_name, zone_id=domain.regional_zone_id)
+
+
+def _map_api(logical: str, api: MappedApi, domain: _Made, options: pulumi.ResourceOptions) -> None:
+    """Lead a key of a Regional domain to an API, be it of one level or deeper."""
+    aws.apigatewayv2.ApiMapping(
+        logical,
+        api_id=api.api_id,
+        domain_name=domain.name,
+        # The resource's own output: a mapping is refused while its stage is not there.
+        stage=api.stage.resource_name,
+        api_mapping_key=api.key,
+        opts=options,
+    )
+
+
+def _map_base_path(logical: str, api: MappedApi, domain: _Made, options: pulumi.ResourceOptions) -> None:
+    """Lead a key of one level to a REST API, as every endpoint type and every security policy allow it."""
+    aws.apigateway.BasePathMapping(
+        logical,
+        rest_api=api.api_id,
+        domain_name=domain.name,
+        stage_name=api.stage.resource_name,
+        base_path=api.key,
         opts=options,
     )

@@ -101,7 +101,7 @@ class HttpApi(pulumi.ComponentResource):
             protocol_type="HTTP",
             cors_configuration=cors_configuration(spec.cors) if spec.cors else None,
             disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
-            ip_address_type=spec.ip_address_type,
+            ip_address_type=spec.address_type,
             description=spec.description,
             version=spec.version,
             tags=self._args.tags,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Generic, TypeVar
 
-from settings import HttpApi, HttpIntegration, WebSocketApi, WebSocketIntegration, WebSocketRoute
+from settings import HttpApi, HttpIntegration, RestApi, WebSocketApi, WebSocketIntegration, WebSocketRoute
 from settings.base import Model
 from settings.integrations import IntegrationResponse, WebSocketMockIntegration
+
+from .rest_definition import FORMAT
 
 IntegrationSpec = TypeVar("IntegrationSpec", WebSocketIntegration, HttpIntegration)
 
@@ -108,6 +110,42 @@ def http_content_hash(api: HttpApi) -> str:
                 for key, route in api.routes.items()
             },
             "authorizers": {name: _content(authorizer) for name, authorizer in api.authorizers.items()},
+        }
+    )
+
+
+_OF_A_REST_DEPLOYMENT: Final = {
+    "api_key_source_type",
+    "authorizers",
+    "binary_media_types",
+    "disable_execute_api_endpoint",
+    "endpoint_configuration",
+    "gateway_responses",
+    "invoke_principals",
+    "minimum_compression_size",
+    "models",
+    "resource_policy",
+}
+"""What an API says beside its routes that counts with the next deployment; the default endpoint, says the AWS page
+"Disable the default endpoint for REST APIs", among it."""
+
+
+def rest_content_hash(api: RestApi) -> str:
+    """Hash everything in a REST API's settings that a deployment snapshots, known in every preview.
+
+    That is the routes, their integrations, the models, authorizers and gateway responses, the resource policy, and what
+    is said of bodies, API keys and endpoints. Stage settings, tags, the API's description, version and address type,
+    alarms, domain and usage plans are no part of it; nor is a shared integration's name, only its content. The format
+    of the document is: what a newer program writes otherwise has to be deployed, though the settings are as they were.
+    """
+    return _hash(
+        {
+            "format": FORMAT,
+            "api": api.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=_OF_A_REST_DEPLOYMENT),
+            "routes": {
+                key: {"integration": _content(api.integration_of(route)), "route": _content(route, "integration")}
+                for key, route in api.routes.items()
+            },
         }
     )
 

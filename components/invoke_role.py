@@ -1,7 +1,8 @@
 """Roles for callers: accounts and roles of yours or others that may call one API's routes, and nothing else.
 
 From the AWS pages "Control access to HTTP APIs / WebSocket APIs with IAM authorization" (ARNs of routes) and "IAM
-policy elements: Variables and tags" (how ``*``, ``?`` and ``$`` are written as themselves).
+policy elements: Variables and tags" (how ``*``, ``?`` and ``$`` are written as themselves). REST APIs need no role:
+they have resource policies.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Permissions of Lambda functions: who may invoke them is said by the function, not by the API.
 
 A function's policy may hold 20 KB (AWS Lambda quotas, "Function resource-based policy"), so an API has one permission
-for all of its routes and stages, and one more for each authorizer.
+for all of its routes and stages, and one more for each authorizer. The authorizers of a REST API are made with the API
+and have no ids that could be named, so each of their functions has one permission for all of them.
 
 ``aws.lambda_`` is a large module, and is loaded where a function is used: so its types are quoted.
 """
@@ -14,8 +15,10 @@ import pulumi
 import pulumi_aws as aws
 
 from apigateway.arns import LambdaFunction
-from settings import HttpIntegration, WebSocketIntegration
+from settings import HttpIntegration, RestIntegration, WebSocketIntegration
 from settings.integrations import HttpLambdaIntegration, WebSocketAwsIntegration, WebSocketLambdaIntegration
+from settings.rest_authorizers import RestAuthorizer, RestCognitoAuthorizer
+from settings.rest_integrations import RestAwsIntegration, RestLambdaIntegration
 
 from .name_length import fitted
 
@@ -23,7 +26,7 @@ _STATEMENT_ID_LENGTH = 100
 _AUTHORIZER = "-authorizer"
 
 
-def function_of(spec: HttpIntegration | WebSocketIntegration | None) -> LambdaFunction | None:
+def function_of(spec: HttpIntegration | WebSocketIntegration | RestIntegration | None) -> LambdaFunction | None:
     """Return the function that has to let the API in, None where there is none.
 
     A role (``credentialsArn``) needs no word of the function, and a function with a stage variable in its name is known
@@ -34,6 +37,8 @@ def function_of(spec: HttpIntegration | WebSocketIntegration | None) -> LambdaFu
             HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
             | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
             | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
+            | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
         ) if not function.has_stage_variable:
             return function
         case _:
@@ -42,7 +47,7 @@ def function_of(spec: HttpIntegration | WebSocketIntegration | None) -> LambdaFu
 
 def allow_integrations(
     api_name: str,
-    specs: Iterable[HttpIntegration | WebSocketIntegration],
+    specs: Iterable[HttpIntegration | WebSocketIntegration | RestIntegration],
     execution_arn: pulumi.Input[str],
     parent: pulumi.Resource,
 ) -> "Mapping[LambdaFunction, aws.lambda_.Permission]":
@@ -70,6 +75,26 @@ def allow_authorizer(
         return None
     source_arn = pulumi.Output.concat(execution_arn, "/authorizers/", authorizer_id)
     return allow_invocations(f"{name}{_AUTHORIZER}", function, source_arn, parent)
+
+
+def allow_rest_authorizers(
+    api_name: str, specs: Mapping[str, RestAuthorizer], execution_arn: pulumi.Input[str], parent: pulumi.Resource
+) -> "list[aws.lambda_.Permission]":
+    """Let a REST API ask the functions of its authorizers (name → authorizer): one permission for each function.
+
+    It bears the name of the first authorizer that asks the function.
+    """
+    asked: dict[LambdaFunction, str] = {}
+    for name, spec in sorted(specs.items()):
+        if isinstance(spec, RestCognitoAuthorizer) or spec.authorizer_credentials_arn is not None:
+            continue
+        if not spec.authorizer_uri.has_stage_variable:
+            asked.setdefault(spec.authorizer_uri, name)
+    source_arn = pulumi.Output.concat(execution_arn, "/authorizers/*")
+    return [
+        allow_invocations(f"{api_name}-{name}{_AUTHORIZER}", function, source_arn, parent)
+        for function, name in asked.items()
+    ]
 
 
 def allow_invocations(

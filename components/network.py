@@ -6,7 +6,7 @@ A VPC that exists is used as it is, and so is another stack's, which is read fro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 import pulumi
 import pulumi_aws as aws
@@ -21,6 +21,9 @@ from .naming import Tags, named
 from .stack import Stack
 from .subnets import PlannedSubnet, plan_subnets
 
+API_SERVICE: Final = "execute-api"
+"""The service's part of the name of API Gateway's endpoint, by which private APIs are called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkInUse:
@@ -30,14 +33,21 @@ class NetworkInUse:
     cidr: pulumi.Input[str]
     """A text where the stack file says it; an output of another stack is known to the engine alone."""
     private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    api_endpoint_id: pulumi.Output[str] | None = None
+    """The network's own endpoint of API Gateway, where the stack file lists ``execute-api`` among its endpoints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkArgs:
-    """What a new network is made of. ``log_prefix`` is the first part of the flow logs' group name."""
+    """What a new network is made of.
+
+    ``log_prefix`` is the first part of the flow logs' group name. ``has_private_apis`` says whether private APIs are
+    called through the network's endpoint of API Gateway, if it has one.
+    """
 
     spec: NewNetwork
     log_prefix: str
+    has_private_apis: bool
     tags: Tags
 
 
@@ -55,6 +65,7 @@ class Network(pulumi.ComponentResource):
         zones = _choose_zones(region, args.spec.availability_zones)
         super().__init__("gatelink:components:Network", name, None, opts)
         self._name, self._tags, self._spec = name, args.tags, args.spec
+        self._has_private_apis = args.has_private_apis
         self._child = pulumi.ResourceOptions(parent=self)
         has_nat = args.spec.nat_gateways != "none"
 
@@ -79,7 +90,7 @@ class Network(pulumi.ComponentResource):
         }
         if has_nat:
             self._nat_gateways(public, tables)
-        self._endpoints(region, tuple(private.values()), tuple(tables.values()))
+        endpoints = self._endpoints(region, tuple(private.values()), tuple(tables.values()))
         if args.spec.flow_logs:
             self._flow_logs(args.spec.flow_logs, args.log_prefix)
 
@@ -87,6 +98,7 @@ class Network(pulumi.ComponentResource):
             vpc_id=self._vpc.id,
             cidr=args.spec.cidr,
             private_subnet_ids=tuple(subnet.id for subnet in private.values()),
+            api_endpoint_id=endpoints[API_SERVICE].id if API_SERVICE in endpoints else None,
         )
         self.register_outputs({"vpcId": self._vpc.id, "privateSubnetIds": [subnet.id for subnet in private.values()]})
 
@@ -152,7 +164,8 @@ class Network(pulumi.ComponentResource):
 
     def _endpoints(
         self, region: str, subnets: tuple[aws.ec2.Subnet, ...], tables: tuple[aws.ec2.RouteTable, ...]
-    ) -> None:
+    ) -> dict[str, aws.ec2.VpcEndpoint]:
+        """Make the endpoints that the stack file lists and return the interface ones by service."""
         interfaces = [endpoint for endpoint in self._spec.vpc_endpoints if not endpoint.is_gateway]
         for endpoint in self._spec.vpc_endpoints:
             if endpoint.is_gateway:
@@ -160,14 +173,14 @@ class Network(pulumi.ComponentResource):
                 aws.ec2.VpcEndpoint(
                     name,
                     vpc_id=self._vpc.id,
-                    service_name=_service_name(region, endpoint.service),
+                    service_name=service_name(region, endpoint.service),
                     vpc_endpoint_type="Gateway",
                     route_table_ids=[table.id for table in tables],
                     tags=named(self._tags, name),
                     opts=self._child,
                 )
         if not interfaces:
-            return
+            return {}
         name = f"{self._name}-endpoints"
         group = aws.ec2.SecurityGroup(
             name,
@@ -187,19 +200,31 @@ class Network(pulumi.ComponentResource):
             tags=named(self._tags, name),
             opts=self._child,
         )
+        made: dict[str, aws.ec2.VpcEndpoint] = {}
         for endpoint in interfaces:
             name = self._endpoint_name(endpoint)
-            aws.ec2.VpcEndpoint(
+            made[endpoint.service] = aws.ec2.VpcEndpoint(
                 name,
                 vpc_id=self._vpc.id,
-                service_name=_service_name(region, endpoint.service),
+                service_name=service_name(region, endpoint.service),
                 vpc_endpoint_type="Interface",
                 subnet_ids=[subnet.id for subnet in subnets],
                 security_group_ids=[group.id],
-                private_dns_enabled=endpoint.resolves_privately,
+                private_dns_enabled=self._resolves_privately(endpoint),
                 tags=named(self._tags, name),
                 opts=self._child,
             )
+        return made
+
+    def _resolves_privately(self, endpoint: VpcEndpoint) -> bool:
+        """Tell whether the service's public name leads to an endpoint.
+
+        The name of a private API leads nowhere else, so API Gateway's endpoint takes it where the stack has such an
+        API, unless the stack file says outright that it does not.
+        """
+        if endpoint.service == API_SERVICE and endpoint.private_dns is None:
+            return self._has_private_apis
+        return endpoint.resolves_privately
 
     def _endpoint_name(self, endpoint: VpcEndpoint) -> str:
         return f"{self._name}-{endpoint.service.replace('.', '-')}"
@@ -238,7 +263,13 @@ def provide(stack: Stack) -> NetworkInUse | None:
     """Make the stack's network, or use the one that is there; None where no backend needs one."""
     match stack.settings.network:
         case NewNetwork() as spec:
-            return Network("network", NetworkArgs(spec=spec, log_prefix=stack.log_prefix, tags=stack.tags)).in_use
+            args = NetworkArgs(
+                spec=spec,
+                log_prefix=stack.log_prefix,
+                has_private_apis=bool(stack.settings.private_apis),
+                tags=stack.tags,
+            )
+            return Network("network", args).in_use
         case ExistingNetwork() as spec:
             return NetworkInUse(vpc_id=spec.vpc_id, cidr=spec.cidr, private_subnet_ids=spec.private_subnet_ids)
         case StackNetwork() as spec:
@@ -308,7 +339,7 @@ def _choose_zones(region: str, count: int) -> tuple[str, ...]:
     return zones[:count]
 
 
-def _service_name(region: str, service: str) -> str:
+def service_name(region: str, service: str) -> str:
     """Return the full name of an endpoint's service.
 
     In the Regions of China some services have a name of another form, ``cn.com.amazonaws.REGION.SERVICE``, which the

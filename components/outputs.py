@@ -10,10 +10,11 @@ from .custom_domain import CustomDomain, domain_stage, domain_urls
 from .http_api import HttpApi
 from .invoke_role import InvokeRole
 from .network import NetworkInUse
+from .rest_api import RestApi
 from .vpc_links import VpcLinks
 from .websocket_api import WebSocketApi
 
-Apis: TypeAlias = Mapping[str, WebSocketApi | HttpApi]
+Apis: TypeAlias = Mapping[str, WebSocketApi | HttpApi | RestApi]
 """APIs by name."""
 
 
@@ -49,7 +50,7 @@ def of(
     return found
 
 
-def _of_api(api: WebSocketApi | HttpApi, invoke_role: InvokeRole | None) -> dict[str, pulumi.Input[object]]:
+def _of_api(api: WebSocketApi | HttpApi | RestApi, invoke_role: InvokeRole | None) -> dict[str, pulumi.Input[object]]:
     """Return an API's own outputs, and what its role and its domain add to them.
 
     ``endpoint`` is what a client calls. Where AWS's own name answers nobody, it is the domain's, and all that belongs

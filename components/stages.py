@@ -1,13 +1,17 @@
-"""Stages: the deployed faces of WebSocket and HTTP APIs, with throttling per route, variables and logs."""
+"""Stages: the deployed faces of WebSocket and HTTP APIs, with throttling per route, variables and logs.
+
+Those of REST APIs are in :mod:`components.rest_stages`; other components see all of them as :class:`DeployedStage`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from settings import HttpStage, Limits, Stage, WebSocketStage
-from settings.stages import Throttling, WebSocketAccessLogs
+from settings import HttpStage, Limits, RestStage, Stage, WebSocketStage
+from settings.stages import HttpAccessLogs, Throttling
 
 from .naming import Tags
 
@@ -35,8 +39,10 @@ class DeployedStage:
     """A stage that is there: its name, what it is made of, the resource and the log group of its access logs."""
 
     name: str
-    spec: WebSocketStage | HttpStage
-    resource: aws.apigatewayv2.Stage
+    spec: WebSocketStage | HttpStage | RestStage
+    resource: aws.apigatewayv2.Stage | aws.apigateway.Stage
+    resource_name: pulumi.Output[str]
+    """The name as an output of the resource: whatever is given it comes after the stage."""
     access_logs: aws.cloudwatch.LogGroup | None
 
 
@@ -46,8 +52,10 @@ def deploy_stage(args: StageArgs, parent: pulumi.Resource) -> DeployedStage:
     logical = f"{args.api_name}-{args.name.removeprefix('$')}"
     before = list(args.after)
     if isinstance(spec, WebSocketStage) and spec.has_execution_logs:
-        before.append(_execution_log_group(logical, args, spec, parent))
-    group = _access_log_group(logical, args, parent)
+        execution_logs = pulumi.Output.concat("/aws/apigateway/", args.api_id, "/", args.name)
+        before.append(execution_log_group(logical, execution_logs, spec.access_logs, args.tags, parent))
+    access_logs = f"{args.log_prefix}/{args.api_name}/{args.name.removeprefix('$')}"
+    group = access_log_group(logical, access_logs, spec.access_logs, args.tags, parent)
     stage = aws.apigatewayv2.Stage(
         logical,
         api_id=args.api_id,
@@ -64,10 +72,10 @@ def deploy_stage(args: StageArgs, parent: pulumi.Resource) -> DeployedStage:
         # Settings of a route are refused while the route is not there.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=before),
     )
-    return DeployedStage(name=args.name, spec=spec, resource=stage, access_logs=group)
+    return DeployedStage(name=args.name, spec=spec, resource=stage, resource_name=stage.name, access_logs=group)
 
 
-def _rate_and_burst(throttling: Throttling) -> tuple[float, int]:
+def rate_and_burst(throttling: Throttling) -> tuple[float, int]:
     """Return both limits: API Gateway takes the one that is left out as 0, which refuses every call."""
     match throttling:
         case Limits():
@@ -78,7 +86,7 @@ def _rate_and_burst(throttling: Throttling) -> tuple[float, int]:
 
 def _default_route_settings(stage: Stage) -> aws.apigatewayv2.StageDefaultRouteSettingsArgs:
     """Return the settings of every route that has none of its own."""
-    rate, burst = _rate_and_burst(stage.throttling)
+    rate, burst = rate_and_burst(stage.throttling)
     logs = stage.execution_logs_of()
     return aws.apigatewayv2.StageDefaultRouteSettingsArgs(
         throttling_rate_limit=rate,
@@ -94,7 +102,7 @@ def _route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs
     found = []
     for key in sorted(stage.route_settings):
         own = stage.route_settings[key]
-        rate, burst = _rate_and_burst(own.throttling or stage.throttling)
+        rate, burst = rate_and_burst(own.throttling or stage.throttling)
         logs = stage.execution_logs_of(key)
         metrics = stage.detailed_metrics if own.detailed_metrics is None else own.detailed_metrics
         found.append(
@@ -110,22 +118,42 @@ def _route_settings(stage: Stage) -> list[aws.apigatewayv2.StageRouteSettingArgs
     return found
 
 
-def _access_log_group(logical: str, args: StageArgs, parent: pulumi.Resource) -> aws.cloudwatch.LogGroup | None:
-    """Make the log group of a stage's access logs.
+def access_log_group(
+    logical: str, name: str, logs: HttpAccessLogs | Literal[False], tags: Tags, parent: pulumi.Resource
+) -> aws.cloudwatch.LogGroup | None:
+    """Make the log group of a stage's access logs; ``logical`` is the stage's own logical name.
 
-    Its name begins with ``/aws/vendedlogs/``: for other names API Gateway adds a statement for each group to one log
-    resource policy of the account, which may hold 5,120 characters (CloudWatch Logs User Guide, "Log group resource
-    policy size limit considerations").
+    The group's name begins with ``/aws/vendedlogs/``: for other names API Gateway adds a statement for each group to
+    one log resource policy of the account, which may hold 5,120 characters (CloudWatch Logs User Guide, "Log group
+    resource policy size limit considerations").
     """
-    logs = args.spec.access_logs
     if not logs:
         return None
     return aws.cloudwatch.LogGroup(
         f"{logical}-access-logs",
-        name=f"{args.log_prefix}/{args.api_name}/{args.name.removeprefix('$')}",
+        name=name,
         retention_in_days=logs.retention_days,
         kms_key_id=logs.kms_key_arn,
-        tags=args.tags,
+        tags=tags,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def execution_log_group(
+    logical: str,
+    name: pulumi.Input[str],
+    access_logs: HttpAccessLogs | Literal[False],
+    tags: Tags,
+    parent: pulumi.Resource,
+) -> aws.cloudwatch.LogGroup:
+    """Make the group that API Gateway would make itself, with the retention and the key of the access logs."""
+    logs = access_logs or HttpAccessLogs()
+    return aws.cloudwatch.LogGroup(
+        f"{logical}-execution-logs",
+        name=name,
+        retention_in_days=logs.retention_days,
+        kms_key_id=logs.kms_key_arn,
+        tags=tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -137,18 +165,3 @@ def _access_log_settings(
     if group is None or not spec.access_logs:
         return None
     return aws.apigatewayv2.StageAccessLogSettingsArgs(destination_arn=group.arn, format=spec.log_format)
-
-
-def _execution_log_group(
-    logical: str, args: StageArgs, spec: WebSocketStage, parent: pulumi.Resource
-) -> aws.cloudwatch.LogGroup:
-    """Make the group that API Gateway would make itself, with the retention and the key of the access logs."""
-    logs = spec.access_logs or WebSocketAccessLogs()
-    return aws.cloudwatch.LogGroup(
-        f"{logical}-execution-logs",
-        name=pulumi.Output.concat("/aws/apigateway/", args.api_id, "/", args.name),
-        retention_in_days=logs.retention_days,
-        kms_key_id=logs.kms_key_arn,
-        tags=args.tags,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )

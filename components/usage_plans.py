@@ -1,4 +1,4 @@
-"""Usage plans and API keys: what each partner may ask of a WebSocket API.
+"""Usage plans and API keys: what each partner may ask of a WebSocket or REST API.
 
 From the AWS page "Usage plans and API keys for REST APIs in API Gateway", which holds for WebSocket APIs too: their
 keys are asked for on ``$connect``.
@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from settings.usage_plans import UsagePlan as UsagePlanSpec
 
 from .naming import Tags
+from .rest_api import RestApi
 from .stack import Stack
 from .stages import DeployedStage
 from .websocket_api import WebSocketApi
@@ -76,7 +77,7 @@ class UsagePlans(pulumi.ComponentResource):
             logical,
             # The resource's own output: a plan is refused while a stage of it is not there.
             api_stages=[
-                aws.apigateway.UsagePlanApiStageArgs(api_id=args.api_id, stage=stage.resource.name)
+                aws.apigateway.UsagePlanApiStageArgs(api_id=args.api_id, stage=stage.resource_name)
                 for stage in args.stages
             ],
             throttle_settings=aws.apigateway.UsagePlanThrottleSettingsArgs(
@@ -94,7 +95,7 @@ class UsagePlans(pulumi.ComponentResource):
         )
 
 
-def provide(stack: Stack, apis: Mapping[str, WebSocketApi]) -> dict[str, UsagePlans]:
+def provide(stack: Stack, apis: Mapping[str, WebSocketApi | RestApi]) -> dict[str, UsagePlans]:
     """Make the keys of the stack, each once, and the plans of each API that has some."""
     planned = {name: api for name, api in apis.items() if api.spec.usage_plans}
     key_names = {key for api in planned.values() for plan in api.spec.usage_plans.values() for key in plan.api_keys}

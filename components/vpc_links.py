@@ -2,7 +2,7 @@
 
 There are two kinds, made by different services. A link of ``apigateway`` (v1) leads to one network load balancer and
 serves WebSocket and REST APIs; a link of ``apigatewayv2`` (v2) stands in subnets, reaches whatever its security group
-lets it reach, and serves HTTP APIs.
+lets it reach, and serves HTTP APIs, and REST APIs in front of application load balancers.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,11 @@ class HttpVpcLinkArgs:
 
 
 class HttpVpcLink(pulumi.ComponentResource):
-    """The v2 link for all HTTP APIs of the stack, its security group, and the rules from it to each backend."""
+    """The v2 link of the stack, its security group, and the rules from it to each backend.
+
+    All HTTP APIs share it, and all REST APIs in front of application load balancers. Its group's description names the
+    HTTP APIs alone: where that changes, the group is replaced.
+    """
 
     link_id: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
@@ -153,7 +157,7 @@ def _replaceable(parent: pulumi.Resource) -> pulumi.ResourceOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VpcLinks:
-    """The links of a stack: v1 links by backend, and the v2 link where an HTTP API needs one."""
+    """The links of a stack: v1 links by backend, and the v2 link where an HTTP or REST API needs one."""
 
     rest: Mapping[str, RestVpcLink]
     http: HttpVpcLink | None

@@ -107,7 +107,7 @@ class WebSocketApi(pulumi.ComponentResource):
             route_selection_expression=str(spec.route_selection_expression),
             api_key_selection_expression=spec.api_key_selection_expression,
             disable_execute_api_endpoint=spec.disable_execute_api_endpoint,
-            ip_address_type=spec.ip_address_type,
+            ip_address_type=spec.address_type,
             description=spec.description,
             version=spec.version,
             tags=self._args.tags,

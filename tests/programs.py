@@ -23,6 +23,19 @@ def dev_settings() -> Settings:
     return copy.deepcopy(read_stack(ROOT, "dev").settings())
 
 
+def rest_api(backend: str, **more: object) -> Settings:
+    """Return a REST API with one signed route to a backend of the dev stack."""
+    integration = {"integrationType": "HTTP_PROXY", "integrationMethod": "GET", "backend": backend, "path": "/pets"}
+    route = {"authorization": "AWS_IAM", "integration": integration}
+    return {"protocol": "REST", "routes": {"GET /pets": route}, **more}
+
+
+def private_api(backend: str, *endpoints: str) -> Settings:
+    """Return a private REST API, which names VPC endpoints or leaves it to the stack to make one."""
+    configuration = {"types": ["PRIVATE"], "vpcEndpointIds": list(endpoints)}
+    return rest_api(backend, endpointConfiguration=configuration, invokePrincipals=["222233334444"])
+
+
 def run_program(
     settings: Settings,
     *,

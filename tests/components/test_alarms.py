@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from local.recording import Recording
-from tests.programs import Settings, dev_settings, names, only, run_program
+from tests.programs import Settings, dev_settings, names, only, rest_api, run_program
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -221,3 +221,37 @@ def test_a_stack_without_alarms_has_none() -> None:
     recording = run_program(dev_settings())
     assert not recording.of_type(ALARM)
     assert not recording.of_type(FILTER)
+
+
+def with_rest_api(*, known: bool = True) -> Recording:
+    settings = dev_settings()
+    settings["apis"]["catalog"] = rest_api("orders", alarms={"snsTopicArn": TOPIC})
+    return run_program(settings, known=known)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_metrics_of_a_rest_api_bear_its_name(known: bool) -> None:
+    recording = with_rest_api(known=known)
+    name = only(recording, "aws:apigateway/restApi:RestApi", "catalog").outputs["name"] if known else "<unknown>"
+    dimensions = {"ApiName": str(name), "Stage": "dev"}
+    assert only(recording, ALARM, "catalog-dev-faults").inputs == {
+        "alarmDescription": "More than 1 % of calls failed",
+        "metricQueries": [percent("100 * faults"), metric("faults", "5XXError", "Average", dimensions)],
+        "comparisonOperator": "GreaterThanThreshold",
+        "threshold": 1,
+        "evaluationPeriods": 1,
+        **TELL,
+    }
+    assert only(recording, ALARM, "catalog-dev-latency").inputs["dimensions"] == dimensions
+
+
+def test_the_other_alarms_of_a_rest_api_are_those_of_every_api() -> None:
+    recording = with_rest_api()
+    assert names(recording, ALARM) == [
+        "catalog-dev-faults",
+        "catalog-dev-latency",
+        "catalog-dev-throttled",
+        "orders-unhealthy",
+    ]
+    assert only(recording, FILTER).inputs["pattern"] == '{ $.status = "429" }'
+    assert only(recording, ALARM, "orders-unhealthy").inputs["namespace"] == "AWS/ApplicationELB"

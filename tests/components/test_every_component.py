@@ -9,10 +9,12 @@ import pulumi_aws
 import pytest
 
 from local.recording import Recording
-from tests.programs import ROOT, Settings, dev_settings, run_program
+from tests.programs import ROOT, Settings, dev_settings, private_api, rest_api, run_program
 
+DEV = dev_settings()
 FULL: Settings = {
-    **dev_settings(),
+    **DEV,
+    "apis": {**DEV["apis"], "catalog": rest_api("orders"), "ledger": private_api("chat")},
     "network": {
         "cidr": "10.20.0.0/16",
         "natGateways": "perZone",
@@ -65,6 +67,8 @@ def test_every_component_registers_outputs(full: Recording) -> None:
         "HttpApi",
         "HttpVpcLink",
         "Network",
+        "PrivateEndpoint",
+        "RestApi",
         "RestVpcLink",
         "WebSocketApi",
     }
@@ -83,9 +87,10 @@ def test_descriptions_have_only_characters_that_ec2_takes() -> None:
     settings = dev_settings()
     settings["backends"]["chat"]["target"]["healthCheck"]["port"] = 9000
     settings["network"]["vpcEndpoints"] = ["sqs"]
+    settings["apis"]["ledger"] = private_api("chat")
     described = [found for found in run_program(settings).resources if "ecurityGroup" in found.type]
     described = [found for found in described if "defaultSecurityGroup" not in found.type]
-    assert len(described) == 4 + 6
+    assert len(described) == 5 + 7
     for resource in described:
         assert re.fullmatch(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}", str(resource.inputs["description"])), (
             resource

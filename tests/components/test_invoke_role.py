@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.invoke_role import invoke_resources
 from settings import HttpApi, WebSocketApi
-from tests.programs import Settings, dev_settings, only, run_program
+from tests.programs import Settings, dev_settings, names, only, rest_api, run_program
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -183,3 +183,10 @@ def test_every_route_is_taken_and_no_resource_is_idle(routes: list[str]) -> None
     for resource in resources:
         example = resource.replace("${*}", "<star>").replace("*", "7").replace("<star>", "*")
         assert not any(taken(other, example) for other in resources if other != resource)
+
+
+def test_a_rest_api_has_no_role_for_its_callers() -> None:
+    """Its resource policy lets them in."""
+    settings = settings_with("orders", [ACCOUNT])
+    settings["apis"]["catalog"] = rest_api("orders", invokePrincipals=[ACCOUNT])
+    assert names(run_program(settings), "gatelink:components:InvokeRole") == ["orders-invoke"]

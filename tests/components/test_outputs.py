@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.recording import Recording
-from tests.programs import Settings, dev_settings, only, run_program
+from tests.programs import Settings, dev_settings, only, private_api, rest_api, run_program
 
 DOMAIN: Settings = {
     "domainName": "chat.example.com",
@@ -104,3 +104,41 @@ def test_a_first_preview_knows_the_urls_of_a_domain() -> None:
     assert output(recording, "domains") == {
         "chat.example.com": {"targetDomainName": "<unknown>", "hostedZoneId": "<unknown>"}
     }
+
+
+def test_the_outputs_of_a_rest_api_stand_beside_the_others() -> None:
+    settings = dev_settings()
+    before = output(run_program(settings), "apis")
+    settings["apis"]["catalog"] = rest_api("orders")
+    recording = run_program(settings)
+    after = output(recording, "apis")
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"catalog"}
+    assert (after["catalog"]["protocol"], after["catalog"]["stage"]) == ("REST", "dev")
+    assert after["catalog"]["apiId"] == only(recording, "aws:apigateway/restApi:RestApi").id
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_domain_of_a_rest_api_stands_for_an_endpoint_that_answers_nobody(known: bool) -> None:
+    settings = dev_settings()
+    settings["apis"]["catalog"] = rest_api(
+        "orders",
+        stages=[{"name": "blue"}, {"name": "green"}],
+        domain={**DOMAIN, "stage": "green"},
+        disableExecuteApiEndpoint=True,
+    )
+    catalog = output(run_program(settings, known=known), "apis", "catalog")
+    assert catalog["stage"] == "green"
+    assert catalog["endpoint"] == catalog["domainEndpoint"] == "https://chat.example.com/v1"
+    assert "domainConnectionsUrl" not in catalog
+
+
+def test_whoever_calls_a_rest_api_gets_a_policy_and_no_role() -> None:
+    settings = dev_settings()
+    settings["apis"]["ledger"] = private_api("chat")
+    recording = run_program(settings)
+    ledger = output(recording, "apis", "ledger")
+    assert "invokeRoleArn" not in ledger
+    assert not recording.of_type("gatelink:components:InvokeRole")
+    assert ledger["vpcEndpointIds"] == [only(recording, "aws:ec2/vpcEndpoint:VpcEndpoint", "execute-api").id]
+    assert ledger["callerPolicy"].startswith("{")

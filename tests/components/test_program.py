@@ -1,4 +1,4 @@
-"""The program on a stack that has all that surrounds APIs: domains, usage plans, roles for callers, alarms."""
+"""The program on a stack that has all that surrounds APIs: domains, usage plans, ways in for callers, alarms."""
 
 import inspect
 from typing import Any
@@ -7,14 +7,14 @@ import pulumi_aws
 import pytest
 
 from local.recording import Recording
-from tests.programs import ROOT, Settings, dev_settings, run_program
+from tests.programs import ROOT, Settings, dev_settings, private_api, rest_api, run_program
 
 TAGS = {"team": "edge", "Project": "gatelink", "Stack": "dev"}
 GOLDEN = ROOT / "tests" / "golden" / "surroundings-urns.txt"
 
 
 def surroundings() -> Settings:
-    """Return the dev stack's settings with a domain, callers, partners and alarms for its APIs."""
+    """Return the dev stack's settings with a domain, callers, partners and alarms for its APIs, and with REST APIs."""
     settings = dev_settings()
     certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d-5e6f-4a8b-9c0d-1e2f3a4b5c6d"
     zone = {"certificateArn": certificate, "hostedZoneId": "Z0123456789ABC", "ipAddressType": "dualstack"}
@@ -35,6 +35,10 @@ def surroundings() -> Settings:
         "alarms": alarms,
     }
     orders |= {"invokePrincipals": callers, "alarms": alarms, "domain": {**zone, "domainName": "*.example.com"}}
+    # Edge-optimized: a domain of the other kind.
+    edge = {**zone, "domainName": "catalog.example.com", "endpointType": "EDGE"}
+    catalog = rest_api("orders", domain=edge, usagePlans=chat["usagePlans"], invokePrincipals=callers, alarms=alarms)
+    settings["apis"] |= {"catalog": catalog, "ledger": private_api("chat")}
     return settings
 
 
@@ -63,7 +67,8 @@ def test_every_component_registers_outputs(recording: Recording) -> None:
     components = [resource for resource in recording.resources if not resource.custom]
     assert all(component.outputs for component in components)
     kinds = {component.type.rpartition(":")[2] for component in components}
-    assert {"ApiAlarms", "ApiKey", "CustomDomain", "InvokeRole", "TargetAlarms", "UsagePlans"} <= kinds
+    expected = {"ApiAlarms", "ApiKey", "CustomDomain", "InvokeRole", "PrivateEndpoint", "TargetAlarms", "UsagePlans"}
+    assert expected <= kinds
 
 
 def test_every_taggable_resource_has_the_stacks_tags(recording: Recording) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from local.recording import Recording
-from tests.programs import Settings, dev_settings, names, only, run_program
+from tests.programs import Settings, dev_settings, names, only, rest_api, run_program
 
 PLAN = "aws:apigateway/usagePlan:UsagePlan"
 KEY = "aws:apigateway/apiKey:ApiKey"
@@ -96,3 +96,34 @@ def test_a_key_that_moves_to_another_plan_leaves_the_old_one_first() -> None:
     after = only(program({"basic": limits, "gold": {**limits, "apiKeys": ["acme"]}}), PLAN_KEY, "chat-acme")
     assert (after.urn, after.delete_before_replace) == (before.urn, True)
     assert after.inputs["usagePlanId"] != before.inputs["usagePlanId"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_plan_of_a_rest_api_holds_on_its_stages(known: bool) -> None:
+    settings = dev_settings()
+    limits = {"rateLimit": 5, "burstLimit": 10}
+    settings["apis"]["catalog"] = rest_api(
+        "orders", stages=[{"name": "blue"}, {"name": "green"}], usagePlans={"partner": {"throttling": limits}}
+    )
+    recording = run_program(settings, known=known)
+    plan = only(recording, PLAN)
+    api_id = only(recording, "aws:apigateway/restApi:RestApi").id if known else "<unknown>"
+    assert plan.name == "catalog-partner"
+    assert plan.inputs == {
+        "apiStages": [{"apiId": api_id, "stage": "blue"}, {"apiId": api_id, "stage": "green"}],
+        "throttleSettings": limits,
+        "tags": TAGS,
+    }
+    stages = recording.of_type("aws:apigateway/stage:Stage")
+    assert {stage.urn for stage in stages} <= set(plan.dependencies)
+
+
+def test_a_key_is_one_for_apis_of_both_kinds() -> None:
+    settings = dev_settings()
+    plans = {"partner": {"apiKeys": ["acme"]}}
+    settings["apis"]["chat"]["usagePlans"] = plans
+    settings["apis"]["catalog"] = rest_api("orders", usagePlans=plans)
+    recording = run_program(settings)
+    assert names(recording, KEY) == ["acme"]
+    assert names(recording, PLAN_KEY) == ["catalog-acme", "chat-acme"]
+    assert {made.inputs["keyId"] for made in recording.of_type(PLAN_KEY)} == {only(recording, KEY).id}

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from local.recording import Json, Recording
-from tests.programs import dev_settings, names, only, run_program
+from tests.programs import dev_settings, names, only, rest_api, run_program
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
@@ -218,3 +218,65 @@ def test_a_link_to_a_balancer_that_exists_needs_no_network(known: bool) -> None:
     link = only(recording, LINK_V1)
     assert link.inputs["targetArn"] == f"{ELB}:loadbalancer/net/chat/0123456789abcdef"
     assert "vpcId" not in recording.outputs
+
+
+def test_a_rest_api_reaches_an_application_balancer_by_the_v2_link() -> None:
+    settings = dev_settings()
+    settings["apis"] = {"catalog": rest_api("orders")}
+    recording = run_program(settings)
+    assert not recording.of_type(LINK_V1)
+    group = only(recording, "aws:ec2/securityGroup:SecurityGroup", "http").id
+    balancer = only(recording, "aws:ec2/securityGroup:SecurityGroup", "orders").id
+    assert [ways_out(recording).keys(), names(recording, INGRESS)] == [
+        {"http-to-orders": None}.keys(),
+        ["http-to-orders"],
+    ]
+    rule = only(recording, INGRESS).inputs
+    assert {key: rule[key] for key in RULE} == dict(zip(RULE, (balancer, group, "tcp", 80, 80), strict=True))
+    links: Any = recording.outputs["vpcLinks"]
+    assert links == {
+        "rest": {},
+        "http": only(recording, "aws:apigatewayv2/vpcLink:VpcLink").id,
+        "httpSecurityGroupId": group,
+    }
+
+
+def test_a_rest_api_reaches_a_network_balancer_by_its_v1_link() -> None:
+    settings = dev_settings()
+    settings["apis"] = {"catalog": rest_api("chat")}
+    recording = run_program(settings)
+    assert not recording.of_type("aws:apigatewayv2/vpcLink:VpcLink")
+    balancer = only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat")
+    assert only(recording, LINK_V1, "chat").inputs["targetArn"] == balancer.outputs["arn"]
+    assert balancer.inputs["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"
+
+
+def test_a_network_balancer_behind_both_links_of_a_rest_and_an_http_api_lets_both_in() -> None:
+    settings = dev_settings()
+    integration = {"integrationType": "HTTP_PROXY", "integrationMethod": "ANY", "backend": "chat"}
+    settings["apis"]["orders"]["routes"]["GET /chat"] = {"integration": integration}
+    del settings["apis"]["chat"]
+    settings["apis"]["catalog"] = rest_api("chat")
+    recording = run_program(settings)
+    assert names(recording, LINK_V1) == ["chat"]
+    assert names(recording, INGRESS) == ["http-to-chat", "http-to-orders"]
+    balancer = only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat")
+    assert balancer.inputs["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"
+
+
+def test_a_rest_api_changes_no_link_that_is_there() -> None:
+    """A link that is replaced takes minutes, and a group whose description changes is replaced."""
+    settings = dev_settings()
+    before = run_program(settings)
+    settings["apis"] |= {"catalog": rest_api("orders"), "ledger": rest_api("chat")}
+    after = {resource.urn: resource for resource in run_program(settings).resources}
+    assert [each for each in before.resources if after[each.urn] != each] == []
+
+
+def test_rest_apis_reach_a_balancer_that_exists_by_the_link_of_its_kind() -> None:
+    settings = dev_settings()
+    settings["backends"] |= {"chat": existing("net"), "orders": existing("app", securityGroupId="sg-0a1b2c3d")}
+    settings["apis"] = {"catalog": rest_api("orders"), "ledger": rest_api("chat")}
+    recording = run_program(settings)
+    assert names(recording, LINK_V1) == ["legacy-50dc6c495c0c9188"]
+    assert set(ways_out(recording)) == {"http-sg-0a1b2c3d-80"}
