@@ -180,7 +180,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=_name_and_url,
         metavar="NAME=URL",
-        help="send a backend's traffic to your process instead of the built-in echo; may be given several times",
+        help="send a backend's traffic to your process instead of the built-in echo, or to nobody (none); may be given "
+        "several times",
     )
     serving.add_argument(
         "--port",

@@ -9,6 +9,9 @@ from apigateway.errors import TopologyError
 from local import fields
 from local.recording import Json, Recording, Resource
 
+DEFAULT_IDLE_TIMEOUT = 60
+"""Of an application load balancer, in seconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balancer:
@@ -18,10 +21,13 @@ class Balancer:
     name: str
     kind: str
     """``network`` or ``application``."""
+    dns_name: str
     security_groups: tuple[str, ...]
     subnets: tuple[str, ...]
     filters_links: bool
     """Whether its security groups filter PrivateLink traffic too: AWS's default, unless it is switched off."""
+    idle_timeout: int
+    """Seconds that it waits for a silent target, where it is an application load balancer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class LinkV1:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkV2:
-    """A VPC link of HTTP APIs: network interfaces in subnets, behind security groups."""
+    """A VPC link of HTTP and REST APIs: network interfaces in subnets, behind security groups."""
 
     name: str
     security_groups: tuple[str, ...]
@@ -150,9 +156,11 @@ def _balancer(resource: Resource) -> Balancer:
         arn=fields.text(resource, "arn"),
         name=resource.name,
         kind=fields.optional_text(resource, "loadBalancerType") or "application",
+        dns_name=fields.optional_text(resource, "dnsName") or "",
         security_groups=fields.texts(resource, "securityGroups"),
         subnets=fields.texts(resource, "subnets"),
         filters_links=fields.optional_text(resource, "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic") != "off",
+        idle_timeout=fields.optional_integer(resource, "idleTimeout") or DEFAULT_IDLE_TIMEOUT,
     )
 
 

@@ -4,23 +4,26 @@ On a laptop every backend is one hop away, so a missing security group rule or a
 only after deployment. These functions ask of the recorded network what AWS's network would ask, and answer with
 :class:`Reached` or, in plain words, with :class:`Unreachable`.
 
-Sources: "Create private integrations for HTTP APIs in API Gateway", "Set up VPC links in API Gateway", "Update the
-security groups for your Network Load Balancer".
+Sources: "Create private integrations for HTTP APIs in API Gateway", "Private integrations for REST APIs in API
+Gateway", "Set up VPC links in API Gateway", "Update the security groups for your Network Load Balancer".
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import TypeAlias
+from typing import Self, TypeAlias
 from urllib.parse import urlsplit
 
 from apigateway.errors import TopologyError
-from local.network import Balancer, LinkV2, Listener, Network, Rule
+from local.network import DEFAULT_IDLE_TIMEOUT, Balancer, LinkV2, Listener, Network, Rule
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PLAIN_PROTOCOLS = frozenset({"TCP", "TCP_UDP", "HTTP"})
 TLS_PROTOCOLS = frozenset({"TLS", "HTTPS"})
 EVERYWHERE = "0.0.0.0/0"
+
+_APPLICATION = re.compile(r":(loadbalancer|listener)/app/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,9 @@ class Reached:
     """Its name in the stack's outputs."""
     tls: bool
     """Whether API Gateway would speak TLS to the listener."""
+    idle_timeout: float | None = None
+    """Seconds that an application load balancer waits for a silent target, before it answers itself; None where what
+    lies before the backend answers nothing: a network load balancer, or a Cloud Map service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +53,24 @@ class _BrokenLinkError(Exception):
     """The first thing that is in the way; its text is the reason."""
 
 
-def reach_by_url(network: Network, connection_id: str, url: str) -> Reach:
-    """Follow a WebSocket API's integration: a v1 link, and a URL whose scheme and port choose the listener."""
+def reach_by_url(network: Network, connection_id: str, url: str, *, caller: str = "a WebSocket API") -> Reach:
+    """Follow an integration by a v1 link, with a URL whose scheme and port choose the listener.
+
+    ``caller`` is what has such an integration: it is for the message about a link of the other version.
+    """
     try:
-        return _follow_url(network, connection_id, url)
+        return _follow_url(network, connection_id, url, caller)
+    except _BrokenLinkError as broken:
+        return Unreachable(reason=str(broken))
+
+
+def reach_by_balancer(network: Network, connection_id: str, target: str, url: str) -> Reach:
+    """Follow a REST API's integration by a v2 link: the ARN of a load balancer, and a URL that chooses its listener.
+
+    As with :func:`reach_by_arn`, the listener and the rules of a balancer outside the stack are taken to be right.
+    """
+    try:
+        return _follow_balancer(network, connection_id, target, url)
     except _BrokenLinkError as broken:
         return Unreachable(reason=str(broken))
 
@@ -67,18 +87,32 @@ def reach_by_arn(network: Network, connection_id: str, target: str, *, tls: bool
         return Unreachable(reason=str(broken))
 
 
-def _follow_url(network: Network, connection_id: str, url: str) -> Reached:
-    parts = urlsplit(url)
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise _BrokenLinkError(f'the integration URI must be an http:// or https:// URL, got "{url}"')
-    try:
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-    except ValueError:
-        raise _BrokenLinkError(f'the integration URI has no valid port, got "{url}"') from None
-    tls = parts.scheme == "https"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Url:
+    """What the URI of an integration says of the listener."""
+
+    text: str
+    host: str
+    port: int
+    tls: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        parts = urlsplit(text)
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            raise _BrokenLinkError(f'the integration URI must be an http:// or https:// URL, got "{text}"')
+        try:
+            port = parts.port or DEFAULT_PORTS[parts.scheme]
+        except ValueError:
+            raise _BrokenLinkError(f'the integration URI has no valid port, got "{text}"') from None
+        return cls(text=text, host=parts.hostname, port=port, tls=parts.scheme == "https")
+
+
+def _follow_url(network: Network, connection_id: str, text: str, caller: str) -> Reached:
+    url = _Url.parse(text)
     if connection_id in network.links_v2:
         raise _BrokenLinkError(
-            f'VPC link "{network.links_v2[connection_id].name}" is a v2 link, and a WebSocket API needs a v1 link'
+            f'VPC link "{network.links_v2[connection_id].name}" is a v2 link, and {caller} needs a v1 link'
         )
     link = network.links_v1.get(connection_id)
     if link is None:
@@ -86,7 +120,7 @@ def _follow_url(network: Network, connection_id: str, url: str) -> Reached:
     balancer = network.balancers.get(link.target)
     if balancer is None:
         if link.target in network.backends:
-            return Reached(backend=network.backends[link.target], tls=tls)
+            return Reached(backend=network.backends[link.target], tls=url.tls)
         raise _BrokenLinkError(
             f'VPC link "{link.name}" targets "{link.target}", which is no load balancer of the stack'
         )
@@ -95,48 +129,80 @@ def _follow_url(network: Network, connection_id: str, url: str) -> Reached:
             f'VPC link "{link.name}" targets the {balancer.kind} load balancer "{balancer.name}", '
             "and a v1 link needs a network load balancer"
         )
-    listener = _listener_on(network, balancer, port)
-    _check_listener(network, balancer, listener, tls=tls, what=f'the URI "{url}"')
+    _check_host(network, balancer, url, f'VPC link "{link.name}" leads')
+    listener = _listener_on(network, balancer, url.port)
+    _check_listener(network, balancer, listener, tls=url.tls, what=f'the URI "{url.text}"')
     # PrivateLink hides the sender behind addresses of API Gateway's own VPC: only a rule for all is sure to fit.
     if balancer.security_groups and balancer.filters_links:
-        rules = _rules(network.ingress, balancer.security_groups, port)
+        rules = _rules(network.ingress, balancer.security_groups, url.port)
         if not any(rule.peer_cidr == EVERYWHERE for rule in rules):
             raise _BrokenLinkError(
                 f'load balancer "{balancer.name}" applies its security groups to link traffic, and they do not let it '
-                f"in on port {port}: set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
+                f"in on port {url.port}: set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
             )
-    return Reached(backend=_backend_of(network, balancer), tls=tls)
+    return Reached(backend=_backend_of(network, balancer), tls=url.tls)
 
 
 def _follow_arn(network: Network, connection_id: str, target: str, *, tls: bool) -> Reached:
-    if connection_id in network.links_v1:
-        raise _BrokenLinkError(
-            f'VPC link "{network.links_v1[connection_id].name}" is a v1 link, and an HTTP API needs a v2 link'
-        )
-    link = network.links_v2.get(connection_id)
-    if link is None:
-        raise _BrokenLinkError(f'the stack has no VPC link with the id "{connection_id}"')
+    link = _link_v2(network, connection_id, "an HTTP API")
     listener = network.listeners.get(target)
     if listener is None:
         arn = target.partition("?")[0]
         if arn in network.backends:
-            return Reached(backend=network.backends[arn], tls=tls)
+            return _reached_outside(network, arn, tls=tls)
         raise _BrokenLinkError(f'the integration URI must be the ARN of a listener of the stack, got "{target}"')
     balancer = network.balancers.get(listener.balancer)
     if balancer is None:
         raise _BrokenLinkError(f'listener "{listener.arn}" belongs to no load balancer of the stack')
     _check_listener(network, balancer, listener, tls=tls, what="the integration's tlsConfig")
-    if not _may_leave(network, link, balancer, listener.port):
+    _check_rules(network, link, balancer, listener.port)
+    return _reached(network, balancer, tls=tls)
+
+
+def _follow_balancer(network: Network, connection_id: str, target: str, text: str) -> Reached:
+    url = _Url.parse(text)
+    link = _link_v2(network, connection_id, "an integrationTarget")
+    balancer = network.balancers.get(target)
+    if balancer is None:
+        if target in network.backends and ":listener/" not in target:
+            return _reached_outside(network, target, tls=url.tls)
+        raise _BrokenLinkError(f'the integrationTarget must be the ARN of a load balancer of the stack, got "{target}"')
+    _check_host(network, balancer, url, "the integrationTarget leads")
+    listener = _listener_on(network, balancer, url.port)
+    _check_listener(network, balancer, listener, tls=url.tls, what=f'the URI "{url.text}"')
+    _check_rules(network, link, balancer, listener.port)
+    return _reached(network, balancer, tls=url.tls)
+
+
+def _reached(network: Network, balancer: Balancer, *, tls: bool) -> Reached:
+    idle_timeout = balancer.idle_timeout if balancer.kind == "application" else None
+    return Reached(backend=_backend_of(network, balancer), tls=tls, idle_timeout=idle_timeout)
+
+
+def _reached_outside(network: Network, arn: str, *, tls: bool) -> Reached:
+    """Reach a backend outside the stack; the ARN of a balancer, and of its listener, says which kind it is."""
+    idle_timeout = DEFAULT_IDLE_TIMEOUT if _APPLICATION.search(arn) else None
+    return Reached(backend=network.backends[arn], tls=tls, idle_timeout=idle_timeout)
+
+
+def _link_v2(network: Network, connection_id: str, caller: str) -> LinkV2:
+    if connection_id in network.links_v1:
         raise _BrokenLinkError(
-            f'the security groups of VPC link "{link.name}" have no egress rule to load balancer "{balancer.name}" '
-            f"on port {listener.port}"
+            f'VPC link "{network.links_v1[connection_id].name}" is a v1 link, and {caller} needs a v2 link'
         )
-    if not _may_enter(network, link, balancer, listener.port):
-        raise _BrokenLinkError(
-            f'the security groups of load balancer "{balancer.name}" have no ingress rule from VPC link "{link.name}" '
-            f"on port {listener.port}"
-        )
-    return Reached(backend=_backend_of(network, balancer), tls=tls)
+    link = network.links_v2.get(connection_id)
+    if link is None:
+        raise _BrokenLinkError(f'the stack has no VPC link with the id "{connection_id}"')
+    return link
+
+
+def _check_host(network: Network, balancer: Balancer, url: _Url, leads: str) -> None:
+    """Refuse the name of another balancer; the name of a certificate is not in the recording, and any may be one."""
+    for other in network.balancers.values():
+        if other.arn != balancer.arn and other.dns_name.lower() == url.host:
+            raise _BrokenLinkError(
+                f'the URI "{url.text}" names load balancer "{other.name}", and {leads} to "{balancer.name}"'
+            )
 
 
 def _listener_on(network: Network, balancer: Balancer, port: int) -> Listener:
@@ -159,6 +225,19 @@ def _check_listener(network: Network, balancer: Balancer, listener: Listener, *,
         raise _BrokenLinkError(f"{what} does not ask for TLS, and {where} speaks {listener.protocol}")
     if listener.target_group is None or listener.target_group not in network.target_groups:
         raise _BrokenLinkError(f"{where} forwards to no target group of the stack")
+
+
+def _check_rules(network: Network, link: LinkV2, balancer: Balancer, port: int) -> None:
+    if not _may_leave(network, link, balancer, port):
+        raise _BrokenLinkError(
+            f'the security groups of VPC link "{link.name}" have no egress rule to load balancer "{balancer.name}" '
+            f"on port {port}"
+        )
+    if not _may_enter(network, link, balancer, port):
+        raise _BrokenLinkError(
+            f'the security groups of load balancer "{balancer.name}" have no ingress rule from VPC link "{link.name}" '
+            f"on port {port}"
+        )
 
 
 def _may_leave(network: Network, link: LinkV2, balancer: Balancer, port: int) -> bool:

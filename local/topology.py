@@ -3,7 +3,8 @@
     recording ─► build_topology ─► Topology ─► gateway
 
 The rules of API Gateway (route keys, mappings, selection expressions) come from :mod:`apigateway`; whether a link leads
-to its backend comes from :mod:`local.reachability`. What cannot be served yet is refused by name, never skipped.
+to its backend comes from :mod:`local.reachability`, and what a REST API does from :mod:`local.rest_definition`. What
+cannot be served yet is refused by name, never skipped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,11 @@ from local import fields
 from local.network import Network, output_blocks
 from local.reachability import Reach, reach_by_arn, reach_by_url
 from local.recording import Recording, Resource
+from local.rest_definition import read_definition
+from local.rest_links import RestLinks
+from local.rest_stages import read_stages
+from local.rest_topology import RestApi
+from local.stage_limits import UNLIMITED, StageLimits, read_route_settings
 
 API = "aws:apigatewayv2/api:Api"
 DEPLOYMENT = "aws:apigatewayv2/deployment:Deployment"
@@ -28,6 +34,7 @@ ROUTE = "aws:apigatewayv2/route:Route"
 INTEGRATION_RESPONSE = "aws:apigatewayv2/integrationResponse:IntegrationResponse"
 ROUTE_RESPONSE = "aws:apigatewayv2/routeResponse:RouteResponse"
 STAGE = "aws:apigatewayv2/stage:Stage"
+REST_API = "aws:apigateway/restApi:RestApi"
 
 UNSUPPORTED: Mapping[str, tuple[str, ...]] = {
     API: ("corsConfiguration", "target", "body"),
@@ -35,6 +42,24 @@ UNSUPPORTED: Mapping[str, tuple[str, ...]] = {
     ROUTE: ("authorizerId", "requestModels", "modelSelectionExpression", "apiKeyRequired"),
 }
 """Properties that change what a client or backend sees and that the local gateway does not act on yet."""
+
+REST_PARTS = tuple(
+    f"aws:apigateway/{name[0].lower()}{name[1:]}:{name}"
+    for name in (
+        "Authorizer",
+        "Integration",
+        "IntegrationResponse",
+        "Method",
+        "MethodResponse",
+        "Model",
+        "RequestValidator",
+        "Resource",
+        "Response",
+        "RestApiPolicy",
+        "RestApiPut",
+    )
+)
+"""Resources that would make up a REST API beside its body, which is all that is read of it."""
 
 Parsed = TypeVar("Parsed")
 
@@ -45,6 +70,7 @@ class Stage:
 
     name: str
     variables: Mapping[str, str]
+    limits: StageLimits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +149,7 @@ class WebSocketApi:
     routes: Mapping[str, WebSocketRoute]
 
 
-Api: TypeAlias = HttpApi | WebSocketApi
+Api: TypeAlias = HttpApi | WebSocketApi | RestApi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +162,8 @@ class Topology:
     """By name."""
     backends: tuple[str, ...]
     """The names of the stack's backends, those that no integration uses included."""
+    rest_apis: tuple[RestApi, ...] = ()
+    """By name."""
 
 
 def build_topology(recording: Recording) -> Topology:
@@ -167,12 +195,19 @@ class _Reader:
                     websocket_apis.append(api)
                 case None:
                     pass
+        rest_apis = [self._try(self._rest_api, resource) for resource in self._recording.of_type(REST_API)]
+        self._problems += [
+            f"{fields.label(resource)}: the local gateway reads the body of a REST API and nothing beside it"
+            for resource_type in REST_PARTS
+            for resource in self._recording.of_type(resource_type)
+        ]
         if self._problems:
             raise TopologyError("\n".join(self._problems))
         return Topology(
             http_apis=tuple(sorted(http_apis, key=lambda api: api.name)),
             websocket_apis=tuple(sorted(websocket_apis, key=lambda api: api.name)),
             backends=tuple(sorted(output_blocks(self._recording, "backends"))),
+            rest_apis=tuple(sorted((api for api in rest_apis if api is not None), key=lambda api: api.name)),
         )
 
     def _try(self, read: Callable[[Resource], Parsed], resource: Resource) -> Parsed | None:
@@ -191,7 +226,7 @@ class _Reader:
             resource for resource in self._recording.of_type(resource_type) if fields.text(resource, "apiId") == api.id
         ]
 
-    def _api(self, resource: Resource) -> Api:
+    def _api(self, resource: Resource) -> HttpApi | WebSocketApi:
         protocol = fields.text(resource, "protocolType")
         stages = self._stages(resource, protocol)
         match protocol:
@@ -212,6 +247,28 @@ class _Reader:
                     f'{fields.label(resource)}: protocolType must be HTTP or WEBSOCKET, got "{protocol}"'
                 )
 
+    def _rest_api(self, resource: Resource) -> RestApi | None:
+        stages = self._try(lambda api: read_stages(self._recording, api), resource)
+        # Stages that cannot be read are a problem already: no link is looked for in them.
+        links = RestLinks(network=self._network, stages=stages or {})
+        name = self._try(self._name, resource)
+        definition = self._try(lambda api: read_definition(api, links, name), resource)
+        if name is None or stages is None or definition is None:
+            return None
+        return RestApi(
+            name=name,
+            api_id=resource.id,
+            execution_arn=fields.text(resource, "executionArn"),
+            stages=stages,
+            methods=definition.methods,
+            gateway_responses=definition.gateway_responses,
+            binary_media_types=definition.binary_media_types,
+            minimum_compression_size=definition.minimum_compression_size,
+            api_key_source=definition.api_key_source,
+            policy=definition.policy,
+            is_private=definition.is_private,
+        )
+
     def _name(self, resource: Resource) -> str:
         for name, block in output_blocks(self._recording, "apis").items():
             if block.get("apiId") == resource.id:
@@ -225,7 +282,16 @@ class _Reader:
                 raise TopologyError(f"{fields.label(resource)}: has no deploymentId, so it serves nothing")
             if deployment is not None and (api.id, deployment) not in self._deployments:
                 raise TopologyError(f'{fields.label(resource)}: its API has no deployment "{deployment}"')
-            return Stage(name=fields.text(resource, "name"), variables=fields.text_map(resource, "stageVariables"))
+            settings = fields.outputs(resource)
+            place = f"{settings.place}: routeSettings"
+            return Stage(
+                name=fields.text(resource, "name"),
+                variables=fields.text_map(resource, "stageVariables"),
+                limits=read_route_settings(
+                    settings.part("defaultRouteSettings"),
+                    [fields.Part(place, block) for block in settings.blocks("routeSettings")],
+                ),
+            )
 
         stages = (self._try(read, resource) for resource in self._of_api(STAGE, api))
         return {stage.name: stage for stage in stages if stage is not None}
@@ -275,9 +341,9 @@ class _Reader:
             request=http.RequestMapping.parse(fields.text_map(resource, "requestParameters")),
             response=http.ResponseMapping.parse(
                 {
-                    str(block.get("statusCode")): fields.as_text_map(
-                        resource, "responseParameters", block.get("mappings")
-                    )
+                    str(block.get("statusCode")): fields.Part(
+                        f"{fields.label(resource)}: responseParameters", block
+                    ).text_map("mappings")
                     for block in fields.blocks(resource, "responseParameters")
                 }
             ),

@@ -3,13 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from local.recording import Recording, Resource
+
+_LONGEST_LINE = 10_000
 
 
 def render(recording: Recording) -> RenderableType:
@@ -17,16 +20,28 @@ def render(recording: Recording) -> RenderableType:
     return Group(_tree(recording), Text(), _counts(recording), Text(), _outputs(recording))
 
 
+@dataclass(frozen=True, slots=True)
+class _Uncut:
+    """Lays a page out with room for every line: rich would cut a tree where the terminal, or 80 columns, end."""
+
+    page: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from console.render(self.page, options.update(width=_LONGEST_LINE))
+
+
 def print_recording(recording: Recording, console: Console) -> None:
     """Print the tree, the counts and the outputs."""
-    console.print(render(recording), soft_wrap=True)
+    console.print(_Uncut(render(recording)), soft_wrap=True)
 
 
 def print_tree(recording: Recording, console: Console) -> None:
     """Print the tree and how many resources it has, without the outputs, which a laptop makes up."""
-    console.print(_tree(recording), soft_wrap=True)
+    console.print(_Uncut(_tree(recording)), soft_wrap=True)
     count = sum(resource.custom for resource in recording.resources)
-    console.print(f"{count} resources; `python -m local preview` adds their counts and outputs", style="dim")
+    console.print(
+        f"{count} resources; `python -m local preview` adds their counts and outputs", style="dim", soft_wrap=True
+    )
 
 
 def short_type(token: str) -> str:
@@ -47,8 +62,23 @@ def _grow(tree: Tree, resource: Resource, recording: Recording) -> None:
     branch = tree.add(
         Text.assemble((short_type(resource.type), "dim" if resource.custom else style), " ", resource.name)
     )
+    for line in _methods(resource):
+        branch.add(line)
     for child in _children(recording, resource.urn):
         _grow(branch, child, recording)
+
+
+def _methods(resource: Resource) -> Iterator[Text]:
+    """Yield the methods of a REST API, which are no resources of their own: a route key and what it leads to."""
+    body = resource.outputs.get("body")
+    if resource.type != "aws:apigateway/restApi:RestApi" or not isinstance(body, str):
+        return
+    for path, operations in sorted(json.loads(body)["paths"].items()):
+        for name, operation in sorted(operations.items()):
+            leads_to = operation["x-amazon-apigateway-integration"]
+            method = "ANY" if name == "x-amazon-apigateway-any-method" else name.upper()
+            kind, uri = leads_to["type"].upper(), leads_to.get("uri", "")
+            yield Text.assemble(f"{method} {path}", (f" → {' '.join(filter(None, (kind, uri)))}", "dim"))
 
 
 def _children(recording: Recording, parent: str | None) -> Iterator[Resource]:

@@ -14,11 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from apigateway.errors import GatelinkError, GatewayError
+from local.changes import changes
 from local.edits import fingerprint, next_edit
+from local.example_call import example_call
 from local.gateway.endpoints import Endpoints
+from local.gateway.rest_authorization import has_conditions
 from local.gateway.server import Gateway
 from local.recorder import record
-from local.recording import Recording
 from local.stack_file import StackConfig
 from local.topology import Topology, build_topology
 from local.tree import print_tree
@@ -97,11 +99,12 @@ async def _running(options: UpOptions, console: Console) -> AsyncIterator[Gatewa
     with console.status(f"running the program for stack {config.stack} …"):
         recording = await asyncio.to_thread(record, config)
     print_tree(recording, console)
-    gateway = Gateway(build_topology(recording), options.backends, first_port=options.port)
+    topology = build_topology(recording)
+    gateway = Gateway(topology, options.backends, first_port=options.port)
     endpoints = await gateway.start()
     try:
         _write(options.endpoints_file, endpoints)
-        _show(endpoints, options, recording, console)
+        _show(endpoints, options, topology, console)
         yield gateway
     finally:
         _remove(options.endpoints_file, gateway.endpoints)
@@ -132,17 +135,21 @@ def _addresses(endpoints: Endpoints) -> Table:
     return table
 
 
-def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, console: Console) -> None:
+def _show(endpoints: Endpoints, options: UpOptions, topology: Topology, console: Console) -> None:
     console.print()
     console.print(_addresses(endpoints))
-    backends = recording.outputs.get("backends")
-    for name in sorted(backends) if isinstance(backends, dict) else ():
+    for name in topology.backends:
         where = options.backends.get(name, "the built-in echo")
         console.print(f"backend {name}: {where}", style="dim", markup=False)
-    for api in endpoints.apis.values():
-        command = f"npx wscat -c '{api.endpoint}'" if api.connections_url else f"curl {api.endpoint}/hello"
+    for api in filter(has_conditions, topology.rest_apis):
+        console.print(f"{api.name}: the conditions of its policy are not weighed here", style="dim", markup=False)
+    rest_apis = {api.name: api for api in topology.rest_apis}
+    for name, at in endpoints.apis.items():
+        if name in rest_apis:
+            command = example_call(rest_apis[name], at.endpoint)
+        else:
+            command = f"npx wscat -c '{at.endpoint}'" if at.connections_url else f"curl {at.endpoint}/hello"
         console.print(Text.assemble(("try ", "dim"), command))
-    console.print("throttling is not applied here; docs/local.md lists what is and is not", style="dim")
     console.print(
         f"endpoints are in {options.endpoints_file.relative_to(options.directory)}; Ctrl-C stops", style="dim"
     )
@@ -150,14 +157,14 @@ def _show(endpoints: Endpoints, options: UpOptions, recording: Recording, consol
 
 def _with_apis(topology: Topology) -> Topology:
     """Refuse an edit that leaves nothing to serve: an editor may write a file in two steps."""
-    if not (topology.http_apis or topology.websocket_apis):
+    if not (topology.http_apis or topology.websocket_apis or topology.rest_apis):
         raise GatewayError("the edited stack has no API; an empty file, perhaps")
     return topology
 
 
 async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
     """Serve a sound edit; say what is wrong with any other and go on as before."""
-    before = gateway.endpoints
+    before, served = gateway.endpoints, gateway.topology
     try:
         recording = await asyncio.to_thread(record, options.read_config())
         endpoints = await gateway.swap(_with_apis(build_topology(recording)))
@@ -166,7 +173,7 @@ async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
         console.print(text, style="red", markup=False)
         console.print("the gateway goes on as before the edit", style="red")
         return
-    console.print("edit swapped in", style="green")
+    console.print(f"edit swapped in: {changes(served, gateway.topology)}", style="green", markup=False, soft_wrap=True)
     if endpoints != before:
         _write(options.endpoints_file, endpoints)
         console.print(_addresses(endpoints))

@@ -1,10 +1,12 @@
 """The ``$context`` variables of a request: those whose value is true on a laptop.
 
-From "API Gateway WebSocket API mapping template and access logging variable reference" and "Customize HTTP API access
-logs".
+From "API Gateway WebSocket API mapping template and access logging variable reference", "Customize HTTP API access
+logs" and "Variables for data transformations for API Gateway".
 """
 
+import hashlib
 import secrets
+import uuid
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,6 +81,35 @@ def http_variables(
         "protocol": "HTTP/1.1",
         "routeKey": route_key,
         "stage": stage,
+    }
+
+
+def new_rest_id() -> str:
+    """Make the id of a request to a REST API, which is a UUID; its extended id is of the other kind."""
+    return str(uuid.uuid4())
+
+
+def resource_id(api_id: str, path: str) -> str:
+    """Make the id of a resource: short as on AWS, and the same whenever the API is served again."""
+    digest = int.from_bytes(hashlib.sha256(f"{api_id} {path}".encode()).digest()[:8], "big")
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(digits[digest // 36**place % 36] for place in range(6))
+
+
+def rest_variables(
+    *, client: Client, api_id: str, account_id: str, method: str, path: str, http: str
+) -> dict[str, str]:
+    """Return what is known of a request to a REST API before its stage and its route; its path includes the stage."""
+    return {
+        **client.variables,
+        **request_variables(new_rest_id()),
+        "accountId": account_id,
+        "apiId": api_id,
+        "domainPrefix": client.host.partition(".")[0],
+        "extendedRequestId": new_id(),
+        "httpMethod": method,
+        "path": path,
+        "protocol": http,
     }
 
 

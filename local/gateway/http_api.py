@@ -1,6 +1,6 @@
 """HTTP APIs: the way of a request, from the stage to the backend and back.
 
-    check size ─► choose stage ─► choose route ─► read body ─► map request ─► send ─► map response
+    check size ─► choose stage ─► choose route ─► throttle ─► read body ─► map request ─► send ─► map response
 
 Sources: "Create routes for HTTP APIs", "Create private integrations for HTTP APIs", "Transform API requests and
 responses for HTTP APIs", "Important notes for HTTP APIs".
@@ -15,7 +15,7 @@ from aiohttp import web
 from apigateway import limits
 from apigateway.mapping.data import Pairs, RequestData, ResponseData
 from apigateway.route_keys import choose_http_route
-from local.gateway import access_log, replies
+from local.gateway import access_log, balancer, replies
 from local.gateway.access_log import Entry
 from local.gateway.context import client_of, http_variables, new_id
 from local.gateway.headers import (
@@ -29,6 +29,7 @@ from local.gateway.headers import (
     without,
 )
 from local.gateway.replies import Fault, Reply
+from local.gateway.throttling import Throttle
 from local.gateway.upstream import Answered, Failed, Outgoing, TimedOut, Upstream
 from local.reachability import Reached, Unreachable
 from local.topology import HttpApi, HttpRoute, Stage
@@ -70,9 +71,10 @@ class _Matched:
 class HttpApiHandler:
     """Serves one HTTP API; a newer version of it may be put in at any time."""
 
-    def __init__(self, api: HttpApi, upstream: Upstream) -> None:
+    def __init__(self, api: HttpApi, upstream: Upstream, throttle: Throttle) -> None:
         self.api = api
         self._upstream = upstream
+        self._throttle = throttle
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
@@ -107,6 +109,9 @@ class HttpApiHandler:
         path, _, query = request.raw_path.partition("?")
         matched = match(api, request.method, path)
         trail.route_key = str(matched.route.key)
+        stage = matched.stage
+        if reason := self._throttle.refusal(stage.limits.of(trail.route_key), stage.name, trail.route_key):
+            raise RequestFault(replies.TOO_MANY_REQUESTS, reason)
         client = client_of(request, headers)
         body = await read_body(request)
         data = RequestData(
@@ -132,12 +137,12 @@ class HttpApiHandler:
         match integration.reach:
             case Unreachable(reason=reason):
                 raise RequestFault(replies.UNAVAILABLE, reason)
-            case Reached(backend=backend):
-                trail.backend = backend
+            case Reached() as reach:
+                trail.backend = reach.backend
             case _:
                 assert_never(integration.reach)
         outgoing = build_request(matched, data, query, request.method, client.source_ip, client.host)
-        answered = await self._send(backend, outgoing)
+        answered = await self._send(reach, outgoing, trail)
         trail.backend_status = answered.status
         mapped = integration.response.apply(
             ResponseData(
@@ -153,8 +158,9 @@ class HttpApiHandler:
         kept = mapped.headers if sized else without(mapped.headers, {"content-length"})
         return Reply(status=mapped.status, headers=(*kept, ("apigw-requestid", request_id)), body=answered.body)
 
-    async def _send(self, backend: str, outgoing: Outgoing) -> Answered:
-        outcome = await self._upstream.send(backend, outgoing)
+    async def _send(self, reach: Reached, outgoing: Outgoing, trail: _Trail) -> Answered:
+        exchange = await balancer.send(self._upstream, reach, outgoing)
+        outcome, trail.reason = exchange.outcome, exchange.reason
         match outcome:
             case Answered():
                 return outcome

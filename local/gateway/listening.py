@@ -12,7 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from apigateway import limits
 from apigateway.errors import GatewayError
-from local.gateway.replies import Reply
+from local.gateway.replies import BAD_REQUEST, Reply, StreamedReply, reply
 
 NextHandler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -30,7 +30,7 @@ GRACE_SECONDS = 2.0
 class Listening:
     """An open port."""
 
-    runner: web.AppRunner
+    runner: web.BaseRunner
     host: str
     port: int
 
@@ -56,7 +56,7 @@ async def listen(answer: Handler, host: str, port: int, what: str) -> Listening:
 
     app = web.Application(middlewares=[serve], client_max_size=limits.HTTP_PAYLOAD_BYTES + 1)
     app.on_response_prepare.append(_drop_additions)
-    runner = web.AppRunner(
+    runner = _Runner(
         app,
         access_log=None,
         auto_decompress=False,
@@ -81,10 +81,48 @@ async def listen(answer: Handler, host: str, port: int, what: str) -> Listening:
 
 
 async def _drop_additions(_request: web.Request, response: web.StreamResponse) -> None:
-    given = response.given if isinstance(response, Reply) else frozenset({"content-type"})
+    given = response.given if isinstance(response, Reply | StreamedReply) else frozenset({"content-type"})
     for name in ("Content-Type", "Server"):
         if name.lower() not in given:
             response.headers.popall(name, None)
+
+
+class _Protocol(web.RequestHandler):
+    """Refuses what is no HTTP as API Gateway words it; aiohttp would explain its parser to the client."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        answer = super().handle_error(request, status, exc, message)
+        if not isinstance(exc, HttpProcessingError):
+            return answer
+        refused = reply(BAD_REQUEST)
+        refused.force_close()
+        return refused
+
+
+class _Server(web.Server):
+    """Makes the protocol of each connection."""
+
+    def __call__(self) -> web.RequestHandler:
+        return _Protocol(self, loop=self._loop, **self._kwargs)
+
+
+class _Runner(web.AppRunner):
+    """aiohttp's, which has no setting for the protocol."""
+
+    __slots__ = ()
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        kwargs = made._kwargs  # noqa: SLF001 - what aiohttp made of our settings
+        return _Server(made.request_handler, request_factory=made.request_factory, **kwargs)
 
 
 class _WithoutTraceback(logging.Filter):

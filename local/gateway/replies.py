@@ -25,6 +25,14 @@ class Reply(web.Response):
         self.given = frozenset(name.lower() for name, _ in headers)
 
 
+class StreamedReply(web.StreamResponse):
+    """The same for a response whose body is sent piece by piece."""
+
+    def __init__(self, *, status: int, headers: Pairs) -> None:
+        super().__init__(status=status, headers=CIMultiDict((name, safe_value(value)) for name, value in headers))
+        self.given = frozenset(name.lower() for name, _ in headers)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """An error of the gateway: its status, and the message of its JSON body."""
@@ -32,6 +40,9 @@ class Fault:
     status: int
     message: str
 
+
+# All kinds. Documented: the status; the body is observed. Ours: that a message on a WebSocket gets it as a frame.
+TOO_MANY_REQUESTS = Fault(status=429, message="Too Many Requests")
 
 # HTTP APIs. Documented: 404, 413 and 503 (the body of 503 is observed). Ours: the bodies of 400, 413 and 431, and 504
 # for a timeout, for which both 503 and 504 are reported.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import TypeAlias, assert_never
 
 from apigateway.errors import GatewayError
@@ -10,11 +11,14 @@ from local.gateway.echo import Echo, start_echo
 from local.gateway.endpoints import ApiEndpoint, Endpoints
 from local.gateway.http_api import HttpApiHandler
 from local.gateway.listening import GRACE_SECONDS, Listening, listen
+from local.gateway.rest_api import RestApiHandler
+from local.gateway.throttling import Clock, Throttle
 from local.gateway.upstream import Upstream, check_backend_urls
 from local.gateway.websocket_api import Lifetimes, WebSocketApiHandler
+from local.rest_topology import RestApi
 from local.topology import Api, HttpApi, Topology, WebSocketApi
 
-ApiHandler: TypeAlias = HttpApiHandler | WebSocketApiHandler
+ApiHandler: TypeAlias = HttpApiHandler | WebSocketApiHandler | RestApiHandler
 Key: TypeAlias = tuple[type[Api], str]
 """An API lives on in a new topology under its protocol and its name."""
 
@@ -32,6 +36,8 @@ class _Door:
                 handler.api = api
             case WebSocketApiHandler() as handler, WebSocketApi():
                 await handler.swap(api)
+            case RestApiHandler() as handler, RestApi():
+                handler.api = api
             case _:
                 raise GatewayError(f'API "{api.name}" cannot change its protocol on the same port')
 
@@ -46,7 +52,7 @@ class _Door:
         path = "" if stage == "$default" else f"/{stage}"
         authority = self.listening.authority
         match self.handler:
-            case HttpApiHandler():
+            case HttpApiHandler() | RestApiHandler():
                 return ApiEndpoint(endpoint=f"http://{authority}{path}", connections_url=None)
             case WebSocketApiHandler():
                 return ApiEndpoint(endpoint=f"ws://{authority}{path}", connections_url=f"http://{authority}{path}")
@@ -58,8 +64,9 @@ class Gateway:
     """Serves a topology on loopback ports.
 
     ``backends`` gives the URL of the process that takes the traffic of a backend, by its name; the others are answered
-    by the built-in echo. ``first_port`` is kept for the gateway itself; HTTP APIs and then WebSocket APIs, each by
-    name, take the ports that follow. With ``first_port`` 0 every API takes a free one.
+    by the built-in echo. ``first_port`` is kept for the gateway itself; HTTP APIs, then WebSocket APIs, then REST
+    APIs, each by name, take the ports that follow. With ``first_port`` 0 every API takes a free one. ``clock`` tells
+    throttling how much time goes by.
     """
 
     def __init__(
@@ -70,13 +77,16 @@ class Gateway:
         first_port: int = 8080,
         *,
         lifetimes: Lifetimes | None = None,
+        clock: Clock = monotonic,
     ) -> None:
-        self._topology = topology
+        self.topology = topology
+        """What is served."""
         self._urls = dict(backends)
         self._host = host
         self._first_port = first_port
         self._next_port = first_port + 1
         self._lifetimes = lifetimes or Lifetimes()
+        self._clock = clock
         self._doors: dict[Key, _Door] = {}
         self._ports: dict[Key, int] = {}
         """Those of APIs that are gone, too: an API that comes back is found where it was."""
@@ -90,11 +100,11 @@ class Gateway:
 
     async def start(self) -> Endpoints:
         """Open all ports; raises GatewayError, and leaves nothing open, where one of them is taken."""
-        check_backend_urls(self._urls, self._topology.backends)
+        check_backend_urls(self._urls, self.topology.backends)
         self._echo = await start_echo(self._host)
         self._upstream = Upstream(self._echo.url, self._urls)
         try:
-            self._doors = await self._open(_apis(self._topology), self._upstream)
+            self._doors = await self._open(_apis(self.topology), self._upstream)
         except GatewayError:
             await self.stop()
             raise
@@ -113,7 +123,7 @@ class Gateway:
         opened = await self._open({key: api for key, api in apis.items() if key not in self._doors}, self._upstream)
         gone = [door for key, door in self._doors.items() if key not in apis]
         kept = {key: door for key, door in self._doors.items() if key in apis}
-        self._topology = topology
+        self.topology = topology
         self._doors = {key: kept.get(key) or opened[key] for key in apis}
         await asyncio.gather(*(door.swap(apis[key]) for key, door in kept.items()))
         await asyncio.gather(*(door.close() for door in gone))
@@ -148,17 +158,20 @@ class Gateway:
         return opened
 
     def _handler(self, api: Api, upstream: Upstream) -> ApiHandler:
+        throttle = Throttle(self._clock)
         match api:
             case HttpApi():
-                return HttpApiHandler(api, upstream)
+                return HttpApiHandler(api, upstream, throttle)
             case WebSocketApi():
-                return WebSocketApiHandler(api, upstream, self._lifetimes)
+                return WebSocketApiHandler(api, upstream, throttle, self._lifetimes)
+            case RestApi():
+                return RestApiHandler(api, upstream, throttle)
             case _:
                 assert_never(api)
 
 
 def _apis(topology: Topology) -> dict[Key, Api]:
-    apis: list[Api] = [*topology.http_apis, *topology.websocket_apis]
+    apis: list[Api] = [*topology.http_apis, *topology.websocket_apis, *topology.rest_apis]
     return {(type(api), api.name): api for api in apis}
 
 

@@ -1,8 +1,8 @@
-"""One outgoing request to a backend: sent exactly as it was built, answered with a typed result."""
+"""One outgoing request to a backend or a public URL: sent exactly as it was built, answered with a typed result."""
 
 import errno
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
@@ -21,13 +21,16 @@ AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """What aiohttp would add of its own accord."""
 
 GREATEST_HEADER_LINE = 128 * 1024
+NO_TARGET = "none"
+"""In place of a URL: no process is registered with the backend's target group."""
+
 LARGE_BODY = 1024 * 1024
 """aiohttp wants a greater body as a stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A request for a backend."""
+    """A request for a backend, or for a public URL."""
 
     method: str
     target: str
@@ -65,16 +68,24 @@ class Failed:
     """The backend could not be reached, or did not answer in HTTP."""
 
     reason: str
+    reached: bool = False
+    """Whether it did answer, with what cannot be passed on."""
+    has_target: bool = True
+    """Whether there is a process to reach."""
 
 
 Outcome: TypeAlias = Answered | TimedOut | Failed
+
+PassOn: TypeAlias = Callable[[Answered, AsyncIterator[bytes]], Awaitable[None]]
+"""Takes the head of an answer, its body still empty, and the pieces of the body as they come."""
 
 
 class Upstream:
     """Sends requests to backends over one pool of connections.
 
     Locally a backend's process is reached over plain HTTP, whatever its listener speaks on AWS; an ``https://`` URL
-    given for it is respected. A backend without a URL of its own is answered by the echo.
+    given for it is respected. A backend without a URL of its own is answered by the echo, and one whose URL is
+    :data:`NO_TARGET` by nobody.
     """
 
     def __init__(self, echo: str, urls: Mapping[str, str]) -> None:
@@ -89,9 +100,21 @@ class Upstream:
             skip_auto_headers=AUTOMATIC_HEADERS,
         )
 
-    async def send(self, backend: str, request: Outgoing) -> Outcome:
-        """Send one request; a fault of the backend is a result, not an exception."""
-        base = self._urls.get(backend, self._echo)
+    async def send(self, backend: str, request: Outgoing, pass_on: PassOn | None = None) -> Outcome:
+        """Send one request to a backend; a fault of it is a result, not an exception.
+
+        With ``pass_on`` the answer goes on as it comes, of whatever size; what is returned then has no body.
+        """
+        url = self._urls.get(backend, self._echo)
+        if url == NO_TARGET:
+            return Failed(reason=f'the target group of backend "{backend}" is empty', has_target=False)
+        return await self._exchange(url, request, pass_on)
+
+    async def send_public(self, origin: str, request: Outgoing, pass_on: PassOn | None = None) -> Outcome:
+        """Send one request to ``https://api.example.com`` or the like, over the internet; otherwise as :meth:`send`."""
+        return await self._exchange(origin, request, pass_on)
+
+    async def _exchange(self, base: str, request: Outgoing, pass_on: PassOn | None) -> Outcome:
         # The client library drops a repeated header whose name comes in another case, so the first spelling counts.
         spelled: dict[str, str] = {}
         headers = CIMultiDict(
@@ -107,7 +130,7 @@ class Upstream:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=request.timeout),
             ) as response:
-                return await _read(response)
+                return await _read(response, pass_on)
         except TimeoutError:
             return TimedOut(seconds=request.timeout)
         except aiohttp.ClientConnectorError as error:
@@ -121,16 +144,20 @@ class Upstream:
         await self._session.close()
 
 
-async def _read(response: aiohttp.ClientResponse) -> Outcome:
+async def _read(response: aiohttp.ClientResponse, pass_on: PassOn | None) -> Outcome:
     if response.status < HTTPStatus.OK:
         response.close()
         return Failed(reason=f"the backend answered {response.status}, which is no answer")
+    if pass_on is not None:
+        head = Answered(status=response.status, headers=read_pairs(response.raw_headers), body=b"")
+        await pass_on(head, response.content.iter_any())
+        return head
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > limits.HTTP_PAYLOAD_BYTES:
             response.close()
-            return Failed(reason=f"the backend's answer is larger than {limits.HTTP_PAYLOAD_BYTES} bytes")
+            return Failed(reason=f"the backend's answer is larger than {limits.HTTP_PAYLOAD_BYTES} bytes", reached=True)
     return Answered(status=response.status, headers=read_pairs(response.raw_headers), body=bytes(body))
 
 
@@ -140,7 +167,7 @@ def check_backend_urls(urls: Mapping[str, str], known: tuple[str, ...]) -> None:
         if name not in known:
             names = ", ".join(known) or "none"
             raise GatewayError(f'the stack has no backend "{name}"; its backends: {names}')
-        if not _is_base_url(url):
+        if url != NO_TARGET and not _is_base_url(url):
             raise GatewayError(f'backend "{name}" needs a URL such as http://127.0.0.1:3000, got "{url}"')
 
 

@@ -24,6 +24,7 @@ from local.gateway.connections import GOING_AWAY, LOST, Closing, Connection, Con
 from local.gateway.context import client_of, milliseconds, new_id
 from local.gateway.headers import find, parse_query, read_pairs
 from local.gateway.replies import Fault, Reply
+from local.gateway.throttling import Throttle
 from local.gateway.upstream import Answered, Failed, TimedOut, Upstream
 from local.gateway.websocket_events import CLOSING, Event, Handshake
 from local.topology import Stage, WebSocketApi
@@ -53,10 +54,11 @@ class Lifetimes:
 class WebSocketApiHandler:
     """Serves one WebSocket API; a newer version of it may be put in at any time, and open connections follow it."""
 
-    def __init__(self, api: WebSocketApi, upstream: Upstream, lifetimes: Lifetimes) -> None:
+    def __init__(self, api: WebSocketApi, upstream: Upstream, throttle: Throttle, lifetimes: Lifetimes) -> None:
         self.api = api
         self.connections = Connections()
         self._upstream = upstream
+        self._throttle = throttle
         self._lifetimes = lifetimes
         self._running: set[asyncio.Task[object]] = set()
 
@@ -163,6 +165,9 @@ class WebSocketApiHandler:
     async def _ask_backend(self, handshake: Handshake) -> Pairs | Reply:
         """Run ``$connect``: the headers of the backend's answer, or a refusal. Without the route all are welcome."""
         event = Event.begin(self.api, handshake, "CONNECT", "$connect")
+        if reason := self._throttled(event, "$connect"):
+            event.log(replies.TOO_MANY_REQUESTS.status, reason)
+            return replies.reply(replies.TOO_MANY_REQUESTS, fields=event.ids)
         if event.route is None:
             event.log(HTTPStatus.SWITCHING_PROTOCOLS)
             return ()
@@ -221,6 +226,10 @@ class WebSocketApiHandler:
             event.log(replies.FORBIDDEN.status, _unrouted(api, selected))
             await connection.send(replies.fault_body(replies.FORBIDDEN, event.ids))
             return
+        if reason := self._throttled(event, event.route.key):
+            event.log(replies.TOO_MANY_REQUESTS.status, reason)
+            await connection.send(replies.fault_body(replies.TOO_MANY_REQUESTS, event.ids))
+            return
         outcome = await event.send(event.route, self._upstream, text)
         match outcome:
             case Answered() if not event.route.two_way or not outcome.body:
@@ -237,8 +246,12 @@ class WebSocketApiHandler:
             case _:
                 assert_never(outcome)
 
+    def _throttled(self, event: Event, key: str) -> str | None:
+        """Take a token for an event; where there is none, say why. ``$connect`` has its limit without a route, too."""
+        return self._throttle.refusal(event.stage.limits.of(key), event.stage.name, key)
+
     async def _disconnect(self, handshake: Handshake, closing: Closing) -> None:
-        """Run ``$disconnect``; nobody is there any longer to see how it ends."""
+        """Run ``$disconnect``, which is not throttled: nobody is there any longer to see how it ends."""
         event = Event.begin(self.api, handshake, "DISCONNECT", "$disconnect")
         event.context.update(zip(CLOSING, (str(closing.code), closing.reason), strict=True))
         if event.route is None:

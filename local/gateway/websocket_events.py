@@ -75,6 +75,11 @@ class Event:
         )
 
     @property
+    def stage(self) -> Stage:
+        """The stage as it is now: a swap may have changed it since the handshake."""
+        return self.api.stages.get(self.handshake.stage.name, self.handshake.stage)
+
+    @property
     def ids(self) -> dict[str, str]:
         """What an error tells the client beside its message."""
         return {"connectionId": self.handshake.connection_id, "requestId": self.context["requestId"]}
@@ -93,7 +98,6 @@ class Event:
 
     def _data(self, body: str) -> RequestData:
         connecting = self.type == "CONNECT"
-        stage = self.api.stages.get(self.handshake.stage.name, self.handshake.stage)
         return RequestData(
             headers=self.handshake.headers if connecting else (),
             query=self.handshake.query if connecting else (),
@@ -101,7 +105,7 @@ class Event:
             path_parameters={},
             body=body,
             context=self.context,
-            stage_variables=stage.variables,
+            stage_variables=self.stage.variables,
         )
 
     def _closing(self) -> tuple[str, ...]:

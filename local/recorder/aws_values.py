@@ -10,6 +10,9 @@ from local.recording import Json
 
 Values: TypeAlias = dict[str, Json]
 
+CLOUDFRONT_ZONE: Final = "Z2FDTNDATAQYW2"
+"""The hosted zone of every name of CloudFront, under which edge-optimized domain names are found."""
+
 _ALPHABET: Final = string.digits + string.ascii_lowercase
 
 
@@ -92,6 +95,25 @@ def _ec2(prefix: str, kind: str) -> Describe:
 def _vpc(given: Given) -> tuple[str, Values]:
     id_, values = _ec2("vpc", "vpc")(given)
     return id_, {**values, "defaultSecurityGroupId": f"sg-0{given.hex(16, 'default')}"}
+
+
+def _vpc_endpoint(given: Given) -> tuple[str, Values]:
+    """Describe an endpoint; one with interfaces has names of its own, for its Region first and then for each subnet."""
+    id_, values = _ec2("vpce", "vpc-endpoint")(given)
+    if given.text("vpcEndpointType") != "Interface":
+        return id_, values
+    region, service = given.account.region, given.text("serviceName").rpartition(".")[2]
+    subnets = given.inputs.get("subnetIds")
+    numbers = range(len(subnets) if isinstance(subnets, list) else 0)
+    name, own = f"{id_}-{given.alphanumeric(8)}", f"{service}.{region}.vpce.amazonaws.com"
+    zone = f"Z{given.hex(13, 'zone').upper()}"
+    labels = [name, *(f"{name}-{region}{chr(ord('a') + number)}" for number in numbers)]
+    return id_, {
+        **values,
+        "dnsEntries": [{"dnsName": f"{label}.{own}", "hostedZoneId": zone} for label in labels],
+        "networkInterfaceIds": [f"eni-0{given.hex(16, f'interface {number}')}" for number in numbers],
+        "state": "available",
+    }
 
 
 def _load_balancer(given: Given) -> tuple[str, Values]:
@@ -182,6 +204,11 @@ def _named(given: Given) -> tuple[str, Values]:
     return given.physical_name, {"name": given.physical_name}
 
 
+def _joined(separator: str, *keys: str) -> Describe:
+    """Describe what has some of its inputs for an id."""
+    return lambda given: (separator.join(map(given.text, keys)), {})
+
+
 def _metric_alarm(given: Given) -> tuple[str, Values]:
     name = given.physical_name
     return name, {"name": name, "arn": given.arn("cloudwatch", f"alarm:{name}")}
@@ -192,13 +219,59 @@ def _api_part(length: int) -> Describe:
     return lambda given: (given.alphanumeric(length), {"name": given.physical_name})
 
 
+def _rest_api(given: Given) -> tuple[str, Values]:
+    id_ = given.alphanumeric(10)
+    return id_, {
+        "name": given.physical_name,
+        "arn": given.arn("apigateway", f"/restapis/{id_}", account=False),
+        "executionArn": given.arn("execute-api", id_),
+        "rootResourceId": given.alphanumeric(10, "root"),
+    }
+
+
+def _rest_stage(given: Given) -> tuple[str, Values]:
+    api, name = given.text("restApi"), given.text("stageName")
+    return f"ags-{api}-{name}", {
+        "arn": given.arn("apigateway", f"/restapis/{api}/stages/{name}", account=False),
+        "executionArn": given.arn("execute-api", f"{api}/{name}"),
+        "invokeUrl": f"https://{api}.execute-api.{given.account.region}.amazonaws.com/{name}",
+        "webAclArn": "",
+    }
+
+
+def _client_certificate(given: Given) -> tuple[str, Values]:
+    id_ = given.alphanumeric(6)
+    return id_, {"arn": given.arn("apigateway", f"/clientcertificates/{id_}", account=False)}
+
+
+def _execute_api_zone(region: str) -> str:
+    """Return AWS's hosted zone of a Region's domain names of API Gateway: all of them are in one."""
+    return f"Z{sha256(f'execute-api/{region}'.encode()).hexdigest()[:13].upper()}"
+
+
+def _rest_domain_name(given: Given) -> tuple[str, Values]:
+    name, region = given.text("domainName"), given.account.region
+    configuration = given.inputs.get("endpointConfiguration")
+    kind = configuration.get("types") if isinstance(configuration, dict) else None
+    arn = given.arn("apigateway", f"/domainnames/{name}", account=False)
+    if kind == "REGIONAL":
+        return name, {
+            "arn": arn,
+            "regionalDomainName": f"d-{given.alphanumeric(10)}.execute-api.{region}.amazonaws.com",
+            "regionalZoneId": _execute_api_zone(region),
+        }
+    return name, {
+        "arn": arn,
+        "cloudfrontDomainName": f"{given.alphanumeric(14)}.cloudfront.net",
+        "cloudfrontZoneId": CLOUDFRONT_ZONE,
+    }
+
+
 def _domain_name(given: Given) -> tuple[str, Values]:
     name, region = given.text("domainName"), given.account.region
-    # Every regional domain name of a Region is in the same hosted zone of AWS's.
-    zone = sha256(f"execute-api/{region}".encode()).hexdigest()[:13].upper()
     target: Values = {
         "targetDomainName": f"d-{given.alphanumeric(10)}.execute-api.{region}.amazonaws.com",
-        "hostedZoneId": f"Z{zone}",
+        "hostedZoneId": _execute_api_zone(region),
     }
     configuration = given.inputs.get("domainNameConfiguration")
     return name, {
@@ -213,7 +286,8 @@ def _api_key(given: Given) -> tuple[str, Values]:
     return id_, {
         "name": given.physical_name,
         "arn": given.arn("apigateway", f"/apikeys/{id_}", account=False),
-        "value": given.text("value") or given.alphanumeric(40, "value"),
+        # Secret on AWS and here: what one types on a laptop is the name that stands in the stack file.
+        "value": given.text("value") or given.name,
     }
 
 
@@ -248,6 +322,13 @@ def _anything(given: Given) -> tuple[str, Values]:
 _DESCRIBE: Final[Mapping[str, Describe]] = {
     "aws:apigateway/account:Account": _account,
     "aws:apigateway/apiKey:ApiKey": _api_key,
+    "aws:apigateway/basePathMapping:BasePathMapping": _joined("/", "domainName", "basePath"),
+    "aws:apigateway/clientCertificate:ClientCertificate": _client_certificate,
+    "aws:apigateway/deployment:Deployment": _short_id(6),
+    "aws:apigateway/domainName:DomainName": _rest_domain_name,
+    "aws:apigateway/methodSettings:MethodSettings": _joined("-", "restApi", "stageName", "methodPath"),
+    "aws:apigateway/restApi:RestApi": _rest_api,
+    "aws:apigateway/stage:Stage": _rest_stage,
     "aws:apigateway/usagePlan:UsagePlan": _usage_plan,
     "aws:apigateway/usagePlanKey:UsagePlanKey": _usage_plan_key,
     "aws:apigateway/vpcLink:VpcLink": _vpc_link,
@@ -277,7 +358,7 @@ _DESCRIBE: Final[Mapping[str, Describe]] = {
     "aws:ec2/securityGroup:SecurityGroup": _ec2("sg", "security-group"),
     "aws:ec2/subnet:Subnet": _ec2("subnet", "subnet"),
     "aws:ec2/vpc:Vpc": _vpc,
-    "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2("vpce", "vpc-endpoint"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _vpc_endpoint,
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy_attachment,
@@ -289,4 +370,5 @@ _DESCRIBE: Final[Mapping[str, Describe]] = {
     "aws:route53/record:Record": _record,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _ec2("sgr", "security-group-rule"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ec2("sgr", "security-group-rule"),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": _joined(",", "webAclArn", "resourceArn"),
 }

@@ -183,7 +183,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (whatever the engine's wire form
     if isinstance(value, Mapping) and value.get(rpc._special_sig_key) == rpc._special_secret_sig:  # noqa: SLF001
         return MASKED
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        # Keys travel in an order of chance: sorted, one program makes one recording.
+        return {key: _plain(item) for key, item in sorted((str(key), item) for key, item in value.items())}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, float) and value.is_integer():

@@ -296,6 +296,44 @@ async def test_up_serves_real_clients(project: Path) -> None:
         assert "chat CONNECT" not in await running.line("DISCONNECT", "$disconnect")
 
 
+REST_API = """
+    pets:
+      protocol: REST
+      resourcePolicy:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: execute-api:Invoke
+            Resource: execute-api:/*
+            Condition: {IpAddress: {aws:SourceIp: 192.0.2.0/24}}
+      routes:
+        POST /pets:
+          integration:
+            integrationType: MOCK
+            requestTemplates: {application/json: '{"statusCode": 200}'}
+            integrationResponses: {"200": {}}
+        GET /pets/{petId}:
+          integration:
+            integrationType: HTTP_PROXY
+            integrationMethod: GET
+            backend: orders
+            path: /animals/{petId}
+            requestParameters: {integration.request.path.petId: method.request.path.petId}
+"""
+
+
+async def test_up_serves_a_rest_api_and_shows_a_call_that_works(project: Path) -> None:
+    edit(project, "  gatelink:apis:", f"  gatelink:apis:{REST_API.rstrip()}")
+    async with up(project) as running, aiohttp.ClientSession() as client:
+        pets = running.apis["pets"]
+        assert f"\ntry curl {pets['endpoint']}/pets/1\n" in running.banner
+        assert "\npets: the conditions of its policy are not weighed here\n" in running.banner
+        async with client.get(f"{pets['endpoint']}/pets/1") as response:
+            seen = await response.json()
+        assert (seen["method"], seen["path"]) == ("GET", "/animals/1")
+
+
 async def test_ctrl_c_ends_up_with_status_0_and_leaves_no_endpoints(project: Path) -> None:
     async with up(project) as running:
         port = int(running.apis["orders"]["endpoint"].rpartition(":")[2])
@@ -312,11 +350,11 @@ async def test_up_swaps_in_an_edit_and_outlives_a_bad_one(project: Path) -> None
     async with up(project) as running, aiohttp.ClientSession() as client:
         url = f"{running.apis['orders']['endpoint']}/items"
         edit(project, "overwrite:header.x-request-id", "overwrite:header.x-seen-by")
-        await running.line("edit swapped in")
+        assert await running.line("edit swapped in") == "edit swapped in: orders: 1 route"
         async with client.get(url) as response:
             assert "x-seen-by" in dict((await response.json())["headers"])
         edit(project, "protocol: HTTP\n      stage", "protocol: SOAP\n      stage")
-        problem = 'Pulumi.dev.yaml: apis.orders.protocol: must be WEBSOCKET or HTTP, got "SOAP" [protocol]'
+        problem = 'Pulumi.dev.yaml: apis.orders.protocol: must be WEBSOCKET, HTTP or REST, got "SOAP" [protocol]'
         assert await running.line("Pulumi.dev.yaml") == problem
         await running.line("the gateway goes on as before the edit")
         async with client.get(url) as response:

@@ -3,10 +3,11 @@ from collections.abc import Callable
 import pytest
 
 from local.network import Network
-from local.reachability import Reach, Reached, Unreachable, reach_by_arn, reach_by_url
+from local.reachability import Reach, Reached, Unreachable, reach_by_arn, reach_by_balancer, reach_by_url
 from tests.local.recordings import ALB, ALB_LISTENER, DNS, NLB, NLB_LISTENER, Program, program
 
 Mistake = Callable[[Program], object]
+LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/orders/2/3"
 
 
 def by_url(made: Program, url: str = f"http://{DNS}/message", link: str = "link-v1") -> Reach:
@@ -17,13 +18,20 @@ def by_arn(made: Program, target: str = ALB_LISTENER, link: str = "link-v2", *, 
     return reach_by_arn(Network.read(made.recording()), link, target, tls=tls)
 
 
+def by_balancer(
+    made: Program, url: str = "http://orders.example:8080/items", target: str = ALB, link: str = "link-v2"
+) -> Reach:
+    return reach_by_balancer(Network.read(made.recording()), link, target, url)
+
+
 def listener_of_chat(**inputs: str | float) -> Mistake:
     return lambda made: made.change("chat-listener", **inputs)
 
 
 def test_right_links_lead_to_their_backends() -> None:
     assert by_url(program()) == Reached(backend="chat", tls=False)
-    assert by_arn(program()) == Reached(backend="orders", tls=False)
+    assert by_arn(program()) == Reached(backend="orders", tls=False, idle_timeout=60)
+    assert by_balancer(program()) == Reached(backend="orders", tls=False, idle_timeout=60)
 
 
 def test_a_tls_listener_is_reached_by_https_and_by_tls_config() -> None:
@@ -31,7 +39,8 @@ def test_a_tls_listener_is_reached_by_https_and_by_tls_config() -> None:
     made.change("chat-listener", protocol="TLS", port=443.0)
     made.change("orders-listener", protocol="HTTPS")
     assert by_url(made, "https://chat.internal/") == Reached(backend="chat", tls=True)
-    assert by_arn(made, tls=True) == Reached(backend="orders", tls=True)
+    assert by_arn(made, tls=True) == Reached(backend="orders", tls=True, idle_timeout=60)
+    assert by_balancer(made, "https://orders.internal:8080/") == Reached(backend="orders", tls=True, idle_timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +114,14 @@ def test_a_tls_listener_is_reached_by_https_and_by_tls_config() -> None:
             "link-v1",
             f'the integration URI has no valid port, got "http://{DNS}:99999/"',
             id="no port",
+        ),
+        pytest.param(
+            lambda _: None,
+            "http://Orders.example/",
+            "link-v1",
+            'the URI "http://Orders.example/" names load balancer "orders-balancer", and VPC link "link-v1" leads to '
+            '"chat-balancer"',
+            id="name of another balancer",
         ),
     ],
 )
@@ -230,12 +247,101 @@ def test_http_link_that_does_not_lead_to_its_balancer(
     assert by_arn(made, target, link, tls=tls) == Unreachable(reason=reason)
 
 
+@pytest.mark.parametrize(
+    ("mistake", "url", "target", "link", "reason"),
+    [
+        pytest.param(
+            lambda _: None,
+            "http://orders.example:8080/",
+            ALB,
+            "link-v1",
+            'VPC link "link-v1" is a v1 link, and an integrationTarget needs a v2 link',
+            id="link of the wrong version",
+        ),
+        pytest.param(
+            lambda _: None,
+            "http://orders.example:8080/",
+            ALB,
+            "link-x",
+            'the stack has no VPC link with the id "link-x"',
+            id="no link",
+        ),
+        pytest.param(
+            lambda made: made.outputs["backends"].update({"orders": {"listenerArn": LISTENER}}),
+            "http://orders.example:8080/",
+            LISTENER,
+            "link-v2",
+            f'the integrationTarget must be the ARN of a load balancer of the stack, got "{LISTENER}"',
+            id="listener",
+        ),
+        pytest.param(
+            lambda _: None,
+            "orders.example:8080",
+            ALB,
+            "link-v2",
+            'the integration URI must be an http:// or https:// URL, got "orders.example:8080"',
+            id="no URL",
+        ),
+        pytest.param(
+            lambda _: None,
+            "http://chat.example:8080/",
+            ALB,
+            "link-v2",
+            'the URI "http://chat.example:8080/" names load balancer "chat-balancer", and the integrationTarget leads '
+            'to "orders-balancer"',
+            id="name of another balancer",
+        ),
+        pytest.param(
+            lambda _: None,
+            "http://orders.example/",
+            ALB,
+            "link-v2",
+            'load balancer "orders-balancer" has no listener on port 80 of the integration URI (its ports: 8080)',
+            id="no listener on the port",
+        ),
+        pytest.param(
+            lambda _: None,
+            "https://orders.example:8080/",
+            ALB,
+            "link-v2",
+            'the URI "https://orders.example:8080/" asks for TLS, and the listener of load balancer "orders-balancer" '
+            "on port 8080 speaks HTTP",
+            id="TLS to a plain listener",
+        ),
+        pytest.param(
+            lambda made: made.drop("link-to-orders"),
+            "http://orders.example:8080/",
+            ALB,
+            "link-v2",
+            'the security groups of VPC link "link-v2" have no egress rule to load balancer "orders-balancer" on port '
+            "8080",
+            id="no egress",
+        ),
+        pytest.param(
+            lambda made: made.drop("orders-from-link"),
+            "http://orders.example:8080/",
+            ALB,
+            "link-v2",
+            'the security groups of load balancer "orders-balancer" have no ingress rule from VPC link "link-v2" on '
+            "port 8080",
+            id="no ingress",
+        ),
+    ],
+)
+def test_rest_link_that_does_not_lead_to_its_balancer(
+    mistake: Mistake, url: str, target: str, link: str, reason: str
+) -> None:
+    made = program()
+    mistake(made)
+    assert by_balancer(made, url, target, link) == Unreachable(reason=reason)
+
+
 @pytest.mark.parametrize("cidr", ["10.20.0.0/16", "0.0.0.0/0"])
 def test_rules_may_name_ranges_that_hold_the_subnets(cidr: str) -> None:
     made = program()
     made.change("link-to-orders", referencedSecurityGroupId=None, cidrIpv4=cidr)
     made.change("orders-from-link", referencedSecurityGroupId=None, cidrIpv4=cidr, ipProtocol="-1", fromPort=None)
-    assert by_arn(made) == Reached(backend="orders", tls=False)
+    assert by_arn(made) == Reached(backend="orders", tls=False, idle_timeout=60)
 
 
 def test_filtered_link_traffic_is_let_in_by_a_rule_for_everyone_alone() -> None:
@@ -266,6 +372,20 @@ def test_what_lies_outside_the_stack_is_known_by_its_outputs() -> None:
     assert by_url(made) == Reached(backend="legacy", tls=False)
     assert by_arn(made, "arn:legacy/listener") == Reached(backend="legacy", tls=False)
     assert by_arn(made, f"{service}?stage=dev", tls=True) == Reached(backend="stock", tls=True)
+    assert by_balancer(made, "https://legacy.internal/", "arn:legacy") == Reached(backend="legacy", tls=True)
+
+
+def test_what_answers_for_its_targets_is_an_application_balancer() -> None:
+    made = program()
+    made.change("orders-balancer", idleTimeout=5.0)
+    assert by_arn(made) == Reached(backend="orders", tls=False, idle_timeout=5)
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/{}/legacy/1"
+    for kind, idle_timeout in (("app", 60), ("net", None)):
+        listener = arn.format(kind).replace("loadbalancer", "listener") + "/2"
+        made.outputs["backends"]["legacy"] = {"loadBalancerArn": arn.format(kind), "listenerArn": listener}
+        reached = Reached(backend="legacy", tls=False, idle_timeout=idle_timeout)
+        assert by_arn(made, listener) == reached
+        assert by_balancer(made, "http://legacy.internal/", arn.format(kind)) == reached
 
 
 def test_constants_of_the_program_are_those_of_the_balancers() -> None:

@@ -99,7 +99,7 @@ def test_a_users_mistake_has_no_traceback(tmp_path: Path) -> None:
     assert str(error.value) == (
         "Pulumi.dev.yaml has 2 problems:\n"
         "  network.availabilityZones: must be 2 to 6, got 9\n"
-        '  apis.chat.protocol: must be WEBSOCKET or HTTP, got "SOAP"'
+        '  apis.chat.protocol: must be WEBSOCKET, HTTP or REST, got "SOAP"'
     )
 
 
@@ -173,6 +173,15 @@ def test_an_api_keys_value_is_secret_wherever_it_comes_from(tmp_path: Path, give
     assert key.outputs["value"] == "<secret>"
     assert "swordfish" not in recording.to_json()
     assert recording.outputs == {"value": "<secret>", "header": "<secret>", "letters": True}
+
+
+def test_the_value_of_an_api_key_is_its_name(tmp_path: Path) -> None:
+    program = (
+        "import pulumi, pulumi_aws as aws\n"
+        "key = aws.apigateway.ApiKey('mobile')\n"
+        "pulumi.export('value', pulumi.Output.unsecret(key.value))\n"
+    )
+    assert run(project(tmp_path, program)).outputs == {"value": "mobile"}
 
 
 def test_an_output_that_the_program_calls_secret_is_masked(tmp_path: Path) -> None:
@@ -260,6 +269,85 @@ COMPUTED = [
         "aws.apigatewayv2.ApiMapping('r', api_id='a', domain_name='api.example.com', stage='dev')",
         r"[a-z][a-z0-9]{5}",
         {},
+    ),
+    (
+        "aws.apigateway.RestApi('r', body='{}')",
+        r"[a-z][a-z0-9]{9}",
+        {
+            "name": r"r-[0-9a-f]{7}",
+            "arn": r"arn:aws:apigateway:eu-west-1::/restapis/[a-z][a-z0-9]{9}",
+            "executionArn": r"arn:aws:execute-api:eu-west-1:123456789012:[a-z][a-z0-9]{9}",
+            "rootResourceId": r"[a-z][a-z0-9]{9}",
+        },
+    ),
+    ("aws.apigateway.Deployment('r', rest_api='a')", r"[a-z][a-z0-9]{5}", {}),
+    (
+        "aws.apigateway.Stage('r', rest_api='a1', stage_name='dev', deployment='d')",
+        "ags-a1-dev",
+        {
+            "arn": r"arn:aws:apigateway:eu-west-1::/restapis/a1/stages/dev",
+            "executionArn": r"arn:aws:execute-api:eu-west-1:123456789012:a1/dev",
+            "invokeUrl": r"https://a1\.execute-api\.eu-west-1\.amazonaws\.com/dev",
+            "webAclArn": "",
+        },
+    ),
+    (
+        "aws.apigateway.MethodSettings('r', rest_api='a1', stage_name='dev', method_path='*/*', settings={})",
+        r"a1-dev-\*/\*",
+        {},
+    ),
+    (
+        "aws.apigateway.ClientCertificate('r')",
+        r"[a-z][a-z0-9]{5}",
+        {"arn": r"arn:aws:apigateway:eu-west-1::/clientcertificates/[a-z][a-z0-9]{5}"},
+    ),
+    (
+        "aws.apigateway.DomainName('r', domain_name='api.example.com', endpoint_configuration={'types': 'REGIONAL'})",
+        r"api\.example\.com",
+        {
+            "arn": r"arn:aws:apigateway:eu-west-1::/domainnames/api\.example\.com",
+            "regionalDomainName": r"d-[a-z][a-z0-9]{9}\.execute-api\.eu-west-1\.amazonaws\.com",
+            "regionalZoneId": r"Z[0-9A-F]{13}",
+        },
+    ),
+    (
+        "aws.apigateway.DomainName('r', domain_name='www.example.com', certificate_arn='c')",
+        r"www\.example\.com",
+        {
+            "arn": r"arn:aws:apigateway:eu-west-1::/domainnames/www\.example\.com",
+            "cloudfrontDomainName": r"[a-z][a-z0-9]{13}\.cloudfront\.net",
+            "cloudfrontZoneId": "Z2FDTNDATAQYW2",
+        },
+    ),
+    (
+        "aws.apigateway.BasePathMapping('r', domain_name='api.example.com', rest_api='a', base_path='v1')",
+        r"api\.example\.com/v1",
+        {},
+    ),
+    ("aws.apigateway.BasePathMapping('r', domain_name='a.example.com', rest_api='a')", r"a\.example\.com/", {}),
+    ("aws.wafv2.WebAclAssociation('r', resource_arn='stage', web_acl_arn='acl')", "acl,stage", {}),
+    (
+        (
+            "aws.ec2.VpcEndpoint('r', vpc_id='v', service_name='com.amazonaws.eu-west-1.execute-api', "
+            "vpc_endpoint_type='Interface', subnet_ids=['s1'])"
+        ),
+        r"vpce-0[0-9a-f]{16}",
+        {
+            "arn": r"arn:aws:ec2:eu-west-1:123456789012:vpc-endpoint/vpce-0[0-9a-f]{16}",
+            "ownerId": "123456789012",
+            "dnsEntries": (
+                r'\[\{"dnsName": "(vpce-0[0-9a-f]{16}-[a-z]\w{7})\.execute-api\.eu-west-1\.vpce\.amazonaws\.com", '
+                r'"hostedZoneId": "(Z[0-9A-F]{13})"\}, '
+                r'\{"dnsName": "\1-eu-west-1a\.execute-api\.eu-west-1\.vpce\.amazonaws\.com", "hostedZoneId": "\2"\}\]'
+            ),
+            "networkInterfaceIds": r'\["eni-0[0-9a-f]{16}"\]',
+            "state": "available",
+        },
+    ),
+    (
+        "aws.ec2.VpcEndpoint('r', vpc_id='v', service_name='com.amazonaws.eu-west-1.s3', vpc_endpoint_type='Gateway')",
+        r"vpce-0[0-9a-f]{16}",
+        {"arn": r"arn:aws:ec2:eu-west-1:123456789012:vpc-endpoint/vpce-0[0-9a-f]{16}", "ownerId": "123456789012"},
     ),
     (
         "aws.apigateway.ApiKey('r')",

@@ -52,7 +52,7 @@ def test_http_api_is_read_whole() -> None:
     assert (integration.method, integration.timeout) == ("ANY", 30.0)
     assert integration.request.as_dict() == {"overwrite:header.x-request-id": "$context.requestId"}
     assert integration.response.as_dict() == {"404": {"overwrite:statuscode": "403"}}
-    assert integration.reach == Reached(backend="orders", tls=False)
+    assert integration.reach == Reached(backend="orders", tls=False, idle_timeout=60)
 
 
 def test_two_way_needs_the_expression_and_the_response() -> None:

@@ -13,7 +13,7 @@ from local.gateway.server import Gateway
 from local.recording import Json
 from tests.local.gateway.backend import Backend, Received, response
 from tests.local.gateway.conftest import Log, Serve
-from tests.local.recordings import Program, program
+from tests.local.recordings import NLB_LISTENER, Program, program
 
 NO_SPACE_ID = re.compile(r"[A-Za-z0-9_-]{15}=")
 
@@ -25,6 +25,16 @@ def orders(gateway: Gateway) -> str:
 def proxied(key: str = "ANY /{proxy+}", parameters: dict[str, str] | None = None, stage: str = "$default") -> Program:
     made = program()
     made.http_route(made.http_api(stage=stage, tenant="acme"), key, parameters)
+    return made
+
+
+def by_network_balancer() -> Program:
+    """Register the API of :func:`proxied` with the backend "chat", whose balancer passes connections on."""
+    made = proxied()
+    made.change("orders ANY /{proxy+} integration", integrationUri=NLB_LISTENER)
+    made.change("chat-balancer", securityGroups=[])
+    made.rule("egress", "link-to-chat", "sg-link", cidrIpv4="10.20.0.0/16")
+    made.change("link-to-chat", fromPort=80.0, toPort=80.0)
     return made
 
 
@@ -264,12 +274,12 @@ async def test_no_stage_is_not_found(serve: Serve, client: aiohttp.ClientSession
 async def test_a_backend_that_is_down_is_unavailable(
     serve: Serve, backend: Backend, client: aiohttp.ClientSession, log: Log
 ) -> None:
-    gateway = await serve(proxied())
+    gateway = await serve(by_network_balancer())
     await backend.stop()
     async with client.get(f"{orders(gateway)}/x") as answer:
         assert (answer.status, await answer.read()) == (503, b'{"message":"Service Unavailable"}')
     (line,) = log.lines
-    assert line.startswith("orders GET /x -> ANY /{proxy+}: 503 from orders in ")
+    assert line.startswith("orders GET /x -> ANY /{proxy+}: 503 from chat in ")
     assert line.endswith(f" ms: nothing listens at {backend.url}")
 
 
@@ -309,7 +319,7 @@ async def test_a_slow_backend_times_out(
 async def test_a_backend_that_breaks_off_is_unavailable(
     answer: bytes, serve: Serve, backend: Backend, client: aiohttp.ClientSession
 ) -> None:
-    gateway = await serve(proxied())
+    gateway = await serve(by_network_balancer())
     reader_gone = asyncio.Event()
 
     async def break_off(_: Received) -> None:
@@ -353,10 +363,14 @@ async def test_request_line_and_headers_have_a_limit(serve: Serve) -> None:
         assert answer.startswith(status)
 
 
-async def test_malformed_requests_leave_no_traceback(serve: Serve, log: Log) -> None:
+@pytest.mark.parametrize("head", ["GET /x HTTP/1.1\r\nHost: h\r\nBad Header", "GET /é HTTP/1.1\r\nHost: h"])
+async def test_malformed_requests_leave_no_traceback(serve: Serve, log: Log, head: str) -> None:
     gateway = await serve(proxied())
-    answer = await raw(orders(gateway), "GET /x HTTP/1.1\r\nHost: h\r\nBad Header\r\n\r\n")
-    assert answer.split(b"\r\n")[0].endswith(b" 400 Bad Request")
+    answer = await raw(orders(gateway), f"{head}\r\n\r\n")
+    lines, _, body = answer.partition(b"\r\n\r\n")
+    assert lines.split(b"\r\n")[0].endswith(b" 400 Bad Request")
+    assert b"\r\nContent-Type: application/json\r\n" in lines
+    assert body == b'{"message":"Bad Request"}'
     assert log.lines[0].startswith("refused a malformed request: ")
     assert not log.tracebacks
 

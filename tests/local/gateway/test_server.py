@@ -1,8 +1,8 @@
 import asyncio
+import errno
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import aiohttp
 import pytest
@@ -27,14 +27,6 @@ def both() -> Program:
 
 def topology(made: Program) -> Topology:
     return build_topology(made.recording())
-
-
-@contextmanager
-def taken() -> Iterator[int]:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
 
 
 def is_open(port: int) -> bool:
@@ -83,24 +75,23 @@ async def test_http_apis_come_first_then_websocket_apis_each_by_name(monkeypatch
 
 
 async def test_a_busy_port_is_named_and_nothing_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = both()
-    with taken() as port:
-        opened: list[asyncio.Server] = []
-        create_server = asyncio.get_running_loop().create_server
+    opened: list[asyncio.Server] = []
+    create_server = asyncio.get_running_loop().create_server
 
-        async def first_free(factory: object, host: str, asked: int, **options: object) -> asyncio.Server:
-            # The first API takes a free port in place of the one before the busy one, which may be in use.
-            real = 0 if asked == port - 1 else asked
-            server = await create_server(factory, host, real, **options)  # type: ignore[call-overload]
-            opened.append(server)
-            return server  # type: ignore[no-any-return]
+    async def second_is_busy(factory: object, host: str, asked: int, **options: object) -> asyncio.Server:
+        # Free ports stand for those that are asked for, which another process may have.
+        if asked == 8082:
+            raise OSError(errno.EADDRINUSE, "in use")
+        server = await create_server(factory, host, 0, **options)  # type: ignore[call-overload]
+        opened.append(server)
+        return server  # type: ignore[no-any-return]
 
-        monkeypatch.setattr(asyncio.get_running_loop(), "create_server", first_free)
-        gateway = Gateway(topology(made), {}, first_port=port - 2)
-        with pytest.raises(GatewayError) as raised:
-            await gateway.start()
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", second_is_busy)
+    gateway = Gateway(topology(both()), {}, first_port=8080)
+    with pytest.raises(GatewayError) as raised:
+        await gateway.start()
     assert str(raised.value) == (
-        f'port {port} for API "chat" is in use: give --port another number, or --port 0 for free ports'
+        'port 8082 for API "chat" is in use: give --port another number, or --port 0 for free ports'
     )
     assert len(opened) == 2
     assert not [server for server in opened if server.is_serving()]

@@ -1,0 +1,173 @@
+"""What a client of a REST API gets for the answer of an integration: passed on, or chosen, mapped and overridden.
+
+Sources: "Set up an integration response in API Gateway", "Parameter mapping source reference for REST APIs in API
+Gateway", "Override your API's request and response parameters and status codes for REST APIs in API Gateway", "Set up
+mock integrations in API Gateway", "Amazon API Gateway important notes" (which headers pass, and which of them under
+another name), "Binary media types for REST APIs in API Gateway" (what is not binary is text in UTF-8). That a client of
+a proxy gets the backend's ``Content-Length`` under another name, too, is observed; so is that an answer arrives intact
+which the backend has compressed.
+"""
+
+import json
+import re
+
+from apigateway.errors import ExpressionError, TemplateError, shown
+from apigateway.mapping.data import Pairs, RequestData, ResponseData
+from apigateway.mapping.rest import InvalidJsonError
+from apigateway.status_patterns import choose_integration_response
+from local.gateway.headers import find, without
+from local.gateway.rest_answer import RestAnswer
+from local.gateway.rest_faults import CONFIGURATION, INTERNAL, RestFault
+from local.gateway.rest_payload import (
+    JSON,
+    PayloadError,
+    bytes_of,
+    first_media_type,
+    is_binary,
+    passed_on,
+    response_payload,
+)
+from local.gateway.rest_request import Prepared
+from local.gateway.templates import render_response
+from local.gateway.upstream import Answered
+from local.rest_topology import IntegrationResponse, RestIntegration
+
+_REMAPPED = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-md5",
+        "date",
+        "max-forwards",
+        "server",
+        "user-agent",
+        "www-authenticate",
+        "x-amz-apigw-id",
+        "x-amzn-requestid",
+    }
+)
+"""A client gets these as ``x-amzn-Remapped-…``: the name itself is API Gateway's, or nobody's."""
+
+_NEVER_PASSED = frozenset(
+    {"expect", "host", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "via"}
+)
+_LENIENT_STATUS = re.compile(
+    r"""\s*\{(?:.*[,{])?\s*["']?statusCode["']?\s*:\s*(?P<status>[0-9]+)\s*[,}].*""", re.DOTALL
+)
+
+
+def mock(prepared: Prepared) -> Answered:
+    """Return what a MOCK integration answers to the body that its request template made. Raises ``RestFault``."""
+    text = prepared.body.decode("utf-8", "replace")
+    status = _status_of(text)
+    if status is None and prepared.untaken:
+        untaken = f"no request template takes {prepared.untaken}, so the body is as it came and has no statusCode"
+        raise RestFault(INTERNAL, f'{untaken}, got "{shown(text)}"')
+    if status is None:
+        reason = 'its request template must make {"statusCode": 200} or the like, with a whole number'
+        raise RestFault(INTERNAL, f'{reason}, got "{shown(text)}"')
+    return Answered(status=status, headers=(), body=b"")
+
+
+def _status_of(text: str) -> int | None:
+    try:
+        made = json.loads(text)
+    except (ValueError, RecursionError):
+        # API Gateway also reads `{ statusCode: 200 }`, which is no JSON and stands in many a stack.
+        match = _LENIENT_STATUS.fullmatch(text)
+        return int(match["status"]) if match else None
+    status = made.get("statusCode") if isinstance(made, dict) else None
+    return status if isinstance(status, int) and not isinstance(status, bool) else None
+
+
+def passed(answered: Answered, binary_media_types: tuple[str, ...], *, sized: bool) -> RestAnswer:
+    """Pass a backend's answer on, as a proxy integration does; ``sized`` keeps the length that it gives itself."""
+    binary = is_binary(first_media_type(answered.headers, "content-type"), binary_media_types)
+    compressed = find(answered.headers, "content-encoding") is not None
+    remapped = tuple(
+        (f"x-amzn-Remapped-{name}", value) for name, value in answered.headers if name.lower() == "content-length"
+    )
+    headers = answered.headers if sized else without(answered.headers, {"content-length"})
+    return RestAnswer(
+        status=answered.status,
+        headers=(*_for_client(headers), *remapped),
+        body=passed_on(answered.body, binary=binary or compressed),
+    )
+
+
+def mapped(
+    integration: RestIntegration, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
+) -> RestAnswer:
+    """Make the answer that the integration's response says. Raises ``RestFault``."""
+    chosen = chosen_response(integration, answered)
+    response = ResponseData(
+        status=answered.status,
+        headers=answered.headers,
+        body=_payload(chosen, binary_media_types, request, answered),
+        context=request.context,
+        stage_variables=request.stage_variables,
+    )
+    try:
+        headers: Pairs = tuple((header.name, header.value) for header in chosen.mapping.apply(response))
+    except InvalidJsonError as error:
+        raise RestFault(INTERNAL, "a response mapping reads the integration's body, which is not JSON") from error
+    status, body, content_type = chosen.status, bytes_of(response.body), JSON
+    if chosen.templates:
+        key, template = _template(chosen, request)
+        if isinstance(response.body, bytes) and response.body:
+            raise RestFault(CONFIGURATION, f"the response template for {key} cannot take a binary body")
+        try:
+            rendered = render_response(template, request, response)
+        except TemplateError as error:
+            raise RestFault(INTERNAL, f"the response template for {key}: {error}") from error
+        body, content_type = bytes_of(rendered.body), JSON if key == "$default" else key
+        for name, values in rendered.overrides.headers.items():
+            headers = (*without(headers, {name.lower()}), *((name, value) for value in values))
+        status = rendered.overrides.status or status
+    if find(headers, "content-type") is None:
+        headers = (("Content-Type", content_type), *headers)
+    return RestAnswer(status=status, headers=_for_client(headers), body=body)
+
+
+def chosen_response(integration: RestIntegration, answered: Answered) -> IntegrationResponse:
+    """Choose the integration response by the status of the answer. Raises ``RestFault``."""
+    by_place = {str(place): response for place, response in enumerate(integration.responses)}
+    patterns = {place: response.pattern for place, response in by_place.items()}
+    try:
+        place = choose_integration_response(patterns, str(answered.status))
+    except ExpressionError as error:
+        raise RestFault(CONFIGURATION, f"no response can be chosen here: {error}") from error
+    if place is None:
+        known = ", ".join(pattern or "default" for pattern in patterns.values()) or "none"
+        reason = f"no integration response takes the status {answered.status} and none is the default"
+        raise RestFault(CONFIGURATION, f"{reason} (patterns: {known})")
+    return by_place[place]
+
+
+def _payload(
+    chosen: IntegrationResponse, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
+) -> str | bytes:
+    try:
+        return response_payload(
+            answered.body,
+            binary=is_binary(first_media_type(answered.headers, "content-type"), binary_media_types),
+            accepts_binary=is_binary(first_media_type(request.headers, "accept"), binary_media_types),
+            handling=chosen.content_handling,
+        )
+    except PayloadError as error:
+        raise RestFault(CONFIGURATION, f"the integration's answer: {error}") from error
+
+
+def _template(chosen: IntegrationResponse, request: RequestData) -> tuple[str, str]:
+    """Choose by the first media type that the client accepts, else JSON, else the first template that there is."""
+    accepted = first_media_type(request.headers, "accept") or JSON
+    by_type = {key.lower(): (key, template) for key, template in chosen.templates.items()}
+    known = (by_type[key] for key in (accepted, "$default", JSON) if key in by_type)
+    return next(known, next(iter(by_type.values())))
+
+
+def _for_client(headers: Pairs) -> Pairs:
+    return tuple(
+        (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
+        for name, value in without(headers, _NEVER_PASSED)
+    )
