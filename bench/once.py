@@ -16,7 +16,12 @@ from bench.orders import Answer, Order, Reference, Side
 from bench.stacks import as_config
 from local.recording import Recording
 
-_MODULES: Final[dict[Side, str]] = {"program": "bench.whole_program", "bare": "bench.bare_sdk"}
+_MODULES: Final[dict[Side, str]] = {
+    "program": "bench.whole_program",
+    "bare": "bench.bare_sdk",
+    "methods": "bench.rest_by_method",
+    "document": "bench.rest_by_body",
+}
 """Each has ``prepare(reference)``, which returns what to run, and imports at its top what that needs."""
 
 

@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from local.recording import Json, Recording
 
-Side = Literal["program", "bare"]
+Side = Literal["program", "bare", "methods", "document"]
+"""The program, or the bare SDK: with the program's own calls, with a REST API's methods, or with its document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to run: the program with these settings, or the bare calls of its reference."""
+    """What to run: the program with these settings, or what the bare SDK makes of its reference."""
 
     side: Side
     settings: dict[str, Json]

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from bench.gateway import GatewayCost
 from bench.program import ProgramCost
+from bench.rest import SIDES, ChangeCost, RestCost, RestCosts
 from local.recording import Json
 
 
@@ -51,7 +52,45 @@ def gateway_table(cost: GatewayCost) -> str:
     return f"Local gateway beside a bare aiohttp proxy; {machine()}\n{table}\n  {note}"
 
 
-def as_json(program: Sequence[ProgramCost] | None, gateway: GatewayCost | None) -> dict[str, Json]:
+def rest_table(costs: Sequence[RestCost]) -> str:
+    """Print what a REST API costs by the way in which it is made."""
+    rows = []
+    for cost in costs:
+        methods, document, program = (cost.sides[side] for side in ("methods", "document", "program"))
+        rows.append(
+            (
+                f"{cost.routes} {cost.kind}",
+                " / ".join(str(side.registrations) for side in (methods, document, program)),
+                " / ".join(f"{side.seconds:.2f}" for side in (methods, document, program)),
+                f"{cost.ratio:.1f}",
+                f"{methods.calls} / {program.calls}",
+                f"{methods.least_seconds:.1f} s / {program.least_seconds:.1f} s",
+                f"{cost.document_bytes / 1000:.0f} kB",
+            )
+        )
+    heads = ("routes", "registrations", "seconds", "ratio", "first calls", "by AWS's quotas", "document")
+    title = (
+        "REST API: a resource for each method / a document by the bare SDK / the program; ratio: the first to the last"
+    )
+    return f"{title}; {machine()}\n{_table(heads, rows)}"
+
+
+def rest_changes_table(costs: Sequence[ChangeCost]) -> str:
+    """Print what a change of one route of a REST API costs."""
+    rows = [
+        (
+            f"{cost.kind}, {cost.what}",
+            " / ".join(str(cost.shown[side]) for side in SIDES),
+            " / ".join(str(cost.calls[side]) for side in SIDES),
+        )
+        for cost in costs
+    ]
+    return f"One route changes\n{_table(('route', 'resources in the preview', 'calls'), rows)}"
+
+
+def as_json(
+    program: Sequence[ProgramCost] | None, gateway: GatewayCost | None, rest: RestCosts | None = None
+) -> dict[str, Json]:
     """Return everything that was found, each single run included; seconds, milliseconds and requests a second."""
     found: dict[str, Json] = {"machine": machine()}
     if program is not None:
@@ -62,6 +101,11 @@ def as_json(program: Sequence[ProgramCost] | None, gateway: GatewayCost | None) 
             "ratio": gateway.ratio,
             "addedP50": gateway.added_p50,
             "addedP99": gateway.added_p99,
+        }
+    if rest is not None:
+        found["rest"] = {
+            "sizes": [{**asdict(cost), "ratio": cost.ratio} for cost in rest.sizes],
+            "changes": [asdict(cost) for cost in rest.changes],
         }
     return found
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from local.recording import Json
 from local.stack_file import NAMESPACE, StackConfig
@@ -22,6 +22,12 @@ MAPPED_VALUE: Final = "bench"
 
 HTTP_BACKENDS: Final = ("orders", "stock")
 WEBSOCKET_BACKENDS: Final = ("chat", "rooms")
+
+Kind: TypeAlias = Literal["HTTP_PROXY", "HTTP"]
+"""How a REST API's routes lead to their service: HTTP has two integration responses."""
+
+REST_ROUTES: Final = ("GET /", "POST /", "GET /{id}", "PUT /{id}", "DELETE /{id}")
+"""The routes of one collection: of it as a whole, and of one of its members."""
 
 
 def many_routes(count: int) -> dict[str, Json]:
@@ -49,6 +55,26 @@ def many_routes(count: int) -> dict[str, Json]:
     }
 
 
+def many_rest_routes(count: int, kind: Kind, *, edited: bool = False, removed: bool = False) -> dict[str, Json]:
+    """Return the settings of a REST API with ``count`` routes, five to a collection, and nothing beside it.
+
+    ``edited`` gives the last route another URL, ``removed`` leaves it out.
+    """
+    routes = {
+        f"{method} /things-{number}{path.rstrip('/')}": _rest_route(number, method, path, kind)
+        for number in range(count // len(REST_ROUTES))
+        for method, path in (key.split() for key in REST_ROUTES)
+    }
+    last = list(routes)[-1]
+    if edited:
+        routes[last] = _rest_route(count, "DELETE", "/{id}", kind)
+    if removed:
+        del routes[last]
+    stage: Json = {"name": STACK, "accessLogs": False, "executionLogs": False}
+    api: Json = {"protocol": "REST", "stage": stage, "routes": dict(routes)}
+    return {"apis": {"things": api}}
+
+
 def one_mapped_header() -> dict[str, Json]:
     """Return the settings of the stack that the gateway serves: ``ANY /{proxy+}`` with one mapped header."""
     integration: Json = {
@@ -63,7 +89,11 @@ def one_mapped_header() -> dict[str, Json]:
         "apis": {
             "orders": {
                 "protocol": "HTTP",
-                "stage": {"name": "$default", "variables": {"name": MAPPED_VALUE}},
+                "stage": {
+                    "name": "$default",
+                    "variables": {"name": MAPPED_VALUE},
+                    "throttling": {"rateLimit": 10_000, "burstLimit": 5_000},
+                },
                 "routes": {"ANY /{proxy+}": {"integration": integration}},
             }
         },
@@ -120,3 +150,16 @@ def _http_route(number: int) -> Json:
             },
         }
     }
+
+
+def _rest_route(number: int, method: str, path: str, kind: Kind) -> Json:
+    integration: dict[str, Json] = {
+        "integrationType": kind,
+        "integrationMethod": method,
+        "integrationUri": f"https://things.example/v{number}{path.rstrip('/')}",
+    }
+    if "{id}" in path:
+        integration["requestParameters"] = {"integration.request.path.id": "method.request.path.id"}
+    if kind == "HTTP":
+        integration["integrationResponses"] = {"200": {}, "404": {"selectionPattern": "404"}}
+    return {"integration": integration}
