@@ -21,10 +21,13 @@ from tests.programs import ROOT
 COMMAND = os.environ.get("GATELINK_PROVIDER_CHECK")
 FILES = sorted((ROOT / "examples").glob("*.yaml"))
 
-# Terraform calls a permission's function `function_name`, and knows a domain's target only once it is there.
+# Terraform calls a permission's function `function_name`, a REST API's id and deployment `rest_api_id` and
+# `deployment_id`, and knows a domain's target only once it is there.
 OF_THE_TOOL = re.compile(
     r"aws_lambda_permission\.\S+\.function: no such argument.*"
     r'|.*The argument "function_name" is required.*aws_lambda_permission\.\S+'
+    r"|aws_api_gateway_(deployment|stage|method_settings)\.\S+\.(rest_api|deployment): no such argument.*"
+    r'|.*The argument "(rest_api_id|deployment_id)" is required.*aws_api_gateway_(deployment|stage|method_settings).*'
     r'|.*The argument "(name|zone_id)" is required.*aws_route53_record\.\S+alias\[0\]'
 )
 
