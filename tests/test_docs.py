@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from apigateway.mapping import http, websocket
+from apigateway.mapping import http, rest, websocket
 from settings import load_settings
 from tests.programs import ROOT
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -20,16 +20,18 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
 
 def test_the_mappings_shown_side_by_side_are_legal_in_their_dialects() -> None:
     page = (ROOT / "docs" / "mappings.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| [^|]+ \| `(integration\.[^`]+)` \| `([^`]+)` \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| [^|]+ \| `(integration\.[^`]+)` \| `([^`]+)` \| `([^`]+)` \|$", page, re.MULTILINE)
     assert len(rows) == 4
-    for websocket_pair, http_pair in rows:
+    for websocket_pair, http_pair, rest_pair in rows:
         websocket.RequestMapping.parse(dict([websocket_pair.split(": ")]))
         http.RequestMapping.parse(dict([http_pair.split(": ")]))
+        rest.RequestMapping.parse(dict([rest_pair.split(": ")]))
 
 
 def test_the_sources_shown_are_legal() -> None:
     page = (ROOT / "docs" / "mappings.md").read_text(encoding="utf-8")
-    of_websocket, _, of_http = page.partition("## HTTP APIs")
+    of_websocket, _, others = page.partition("## HTTP APIs")
+    of_http, _, of_rest = others.partition("## REST APIs")
     sources = re.findall(r"^\| `((?:context|route|stageVariables|')[^`]*)` \|", of_websocket, re.MULTILINE)
     assert len(sources) == 8
     for source in sources:
@@ -38,6 +40,14 @@ def test_the_sources_shown_are_legal() -> None:
     assert len(values) == 8
     for value in values:
         assert str(http.Template.parse(value, side="request")) == value
+    sources = re.findall(r"^\| `((?:context|method|stageVariables|')[^`]*)` \|", of_rest, re.MULTILINE)
+    assert len(sources) == 10
+    for source in sources:
+        assert str(rest.parse_source(source)) == source
+    answers = re.findall(r"`(integration\.response\.[^`]+)`", of_rest)
+    assert len(answers) == 4
+    for answer in answers:
+        assert str(rest.parse_response_source(answer)) == answer
 
 
 def test_the_readmes_deployment_is_sound() -> None:
