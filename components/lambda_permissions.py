@@ -16,9 +16,8 @@ import pulumi_aws as aws
 
 from apigateway.arns import LambdaFunction
 from settings import HttpIntegration, RestIntegration, WebSocketIntegration
-from settings.integrations import HttpLambdaIntegration, WebSocketAwsIntegration, WebSocketLambdaIntegration
+from settings.functions import permitted_function
 from settings.rest_authorizers import RestAuthorizer, RestCognitoAuthorizer
-from settings.rest_integrations import RestAwsIntegration, RestLambdaIntegration
 
 from .name_length import fitted
 
@@ -26,23 +25,14 @@ _STATEMENT_ID_LENGTH = 100
 _AUTHORIZER = "-authorizer"
 
 
-def function_of(spec: HttpIntegration | WebSocketIntegration | RestIntegration | None) -> LambdaFunction | None:
+def function_of(spec: HttpIntegration | WebSocketIntegration | RestIntegration) -> LambdaFunction | None:
     """Return the function that has to let the API in, None where there is none.
 
     A role (``credentialsArn``) needs no word of the function, and a function with a stage variable in its name is known
     to nobody before the stage is called.
     """
-    match spec:
-        case (
-            HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-        ) if not function.has_stage_variable:
-            return function
-        case _:
-            return None
+    function = permitted_function(spec)
+    return function if function and not function.has_stage_variable else None
 
 
 def allow_integrations(

@@ -20,14 +20,12 @@ from .apis import Api, HttpApi, WebSocketApi
 from .authorizers import JwtAuthorizer
 from .cors_checks import stopped_preflights
 from .finding import problem_at
+from .functions import permitted_function
 from .integrations import (
     HttpIntegration,
-    HttpLambdaIntegration,
     HttpPublicIntegration,
     HttpServiceIntegration,
-    WebSocketAwsIntegration,
     WebSocketIntegration,
-    WebSocketLambdaIntegration,
     WebSocketPublicHttpIntegration,
     WebSocketPublicProxyIntegration,
     WebSocketTemplatedIntegration,
@@ -37,9 +35,7 @@ from .rest_advice import warn_of_rest_api
 from .rest_apis import RestApi
 from .rest_authorizers import RestCognitoAuthorizer
 from .rest_integrations import (
-    RestAwsIntegration,
     RestIntegration,
-    RestLambdaIntegration,
     RestPublicHttpIntegration,
     RestPublicProxyIntegration,
 )
@@ -225,17 +221,8 @@ def _is_public(host: str) -> bool:
 def _warn_of_no_permission(
     integration: WebSocketIntegration | HttpIntegration | RestIntegration, at: Location
 ) -> Iterator[Problem]:
-    match integration:
-        case (
-            HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-        ):
-            yield from _warn_of_unknown_function(function, "credentialsArn", (*at, "integrationUri"))
-        case _:
-            return
+    if function := permitted_function(integration):
+        yield from _warn_of_unknown_function(function, "credentialsArn", (*at, "integrationUri"))
 
 
 def _warn_of_authorizers_without_permission(api: Api, at: Location) -> Iterator[Problem]:

@@ -8,15 +8,10 @@ from apigateway.mapping import http
 from apigateway.paths import Location
 
 from .apis import Api, HttpApi, WebSocketApi
-from .integrations import (
-    HttpIntegration,
-    HttpLambdaIntegration,
-    WebSocketAwsIntegration,
-    WebSocketIntegration,
-    WebSocketLambdaIntegration,
-)
+from .functions import permitted_function
+from .integrations import HttpIntegration, WebSocketIntegration
 from .rest_apis import RestApi
-from .rest_integrations import RestAwsIntegration, RestIntegration, RestLambdaIntegration
+from .rest_integrations import RestIntegration
 from .rest_stages import RestStage
 from .stages import HttpStage, WebSocketStage
 
@@ -82,14 +77,5 @@ def integrations_with_places(
 def functions_with_places(api: Api) -> Iterator[tuple[Location, LambdaFunction]]:
     """Yield each Lambda function that has to permit an integration of the API to call it, with its place."""
     for place, integration in integrations_with_places(api):
-        match integration:
-            case (
-                HttpLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-                | WebSocketLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-                | WebSocketAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-                | RestLambdaIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-                | RestAwsIntegration(integration_uri=LambdaFunction() as function, credentials_arn=None)
-            ):
-                yield (*place, "integrationUri"), function
-            case _:
-                continue
+        if function := permitted_function(integration):
+            yield (*place, "integrationUri"), function

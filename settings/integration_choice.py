@@ -26,9 +26,20 @@ from .integrations import (
     WebSocketPublicHttpIntegration,
     WebSocketPublicProxyIntegration,
 )
+from .rest_integrations import (
+    RestAwsIntegration,
+    RestLambdaIntegration,
+    RestMockIntegration,
+    RestPrivateHttpIntegration,
+    RestPrivateProxyIntegration,
+    RestPublicHttpIntegration,
+    RestPublicProxyIntegration,
+)
 
 _HTTP_TYPES = ("HTTP_PROXY", "AWS_PROXY")
 _WEBSOCKET_TYPES = ("HTTP_PROXY", "HTTP", "AWS_PROXY", "AWS", "MOCK")
+_REST_TYPES = ("HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK")
+"""Those of WebSocket APIs, in the order in which a message lists them for REST APIs."""
 
 
 def _elsewhere(given: object) -> str:
@@ -39,7 +50,7 @@ def _of_type(types: tuple[str, ...]) -> BeforeValidator:
     return kind_by("integrationType", types, rules.TYPE, _elsewhere, other_names=("type",))
 
 
-def one_target(value: object, kind: ValidatorFunctionWrapHandler) -> object:
+def _one_target(value: object, kind: ValidatorFunctionWrapHandler) -> object:
     """Answer an integration without a target, or with two, by the rule about them."""
     try:
         return kind(value)
@@ -81,7 +92,7 @@ def _http_kind(value: object) -> str:
             return BRANCH + _KINDS.get(type(value), "Private")
 
 
-def _websocket_kind(value: object) -> str:
+def _websocket_or_rest_kind(value: object) -> str:
     match value:
         case {"integrationType": ("AWS_PROXY" | "AWS" | "MOCK") as kind}:
             return BRANCH + {"AWS_PROXY": "Lambda", "AWS": "Aws", "MOCK": "Mock"}[kind]
@@ -103,6 +114,13 @@ _KINDS: Final[Mapping[type, str]] = {
     WebSocketLambdaIntegration: "Lambda",
     WebSocketAwsIntegration: "Aws",
     WebSocketMockIntegration: "Mock",
+    RestPrivateProxyIntegration: "PrivateProxy",
+    RestPublicProxyIntegration: "PublicProxy",
+    RestPrivateHttpIntegration: "PrivateHttp",
+    RestPublicHttpIntegration: "PublicHttp",
+    RestLambdaIntegration: "Lambda",
+    RestAwsIntegration: "Aws",
+    RestMockIntegration: "Mock",
 }
 """The kind of what is an integration already: given from Python, or to be written."""
 
@@ -114,7 +132,7 @@ HttpIntegrationBlock: TypeAlias = Annotated[
     | Annotated[HttpServiceIntegration, branch("Service")],
     Discriminator(_http_kind),
     _of_type(_HTTP_TYPES),
-    WrapValidator(one_target),
+    WrapValidator(_one_target),
 ]
 """An integration of an HTTP API, as it is written."""
 
@@ -126,11 +144,25 @@ WebSocketIntegrationBlock: TypeAlias = Annotated[
     | Annotated[WebSocketLambdaIntegration, branch("Lambda")]
     | Annotated[WebSocketAwsIntegration, branch("Aws")]
     | Annotated[WebSocketMockIntegration, branch("Mock")],
-    Discriminator(_websocket_kind),
+    Discriminator(_websocket_or_rest_kind),
     _of_type(_WEBSOCKET_TYPES),
-    WrapValidator(one_target),
+    WrapValidator(_one_target),
 ]
 """An integration of a WebSocket API, as it is written."""
+
+RestIntegrationBlock: TypeAlias = Annotated[
+    Annotated[RestPrivateProxyIntegration, branch("PrivateProxy")]
+    | Annotated[RestPublicProxyIntegration, branch("PublicProxy")]
+    | Annotated[RestPrivateHttpIntegration, branch("PrivateHttp")]
+    | Annotated[RestPublicHttpIntegration, branch("PublicHttp")]
+    | Annotated[RestLambdaIntegration, branch("Lambda")]
+    | Annotated[RestAwsIntegration, branch("Aws")]
+    | Annotated[RestMockIntegration, branch("Mock")],
+    Discriminator(_websocket_or_rest_kind),
+    kind_by("integrationType", _REST_TYPES, rules.TYPE, other_names=("type",)),
+    WrapValidator(_one_target),
+]
+"""An integration of a REST API, as it is written."""
 
 
 def _name_or_inline(value: object) -> str:
@@ -145,6 +177,12 @@ HttpIntegrationChoice: TypeAlias = Annotated[
 
 WebSocketIntegrationChoice: TypeAlias = Annotated[
     Annotated[Name, branch("name")] | Annotated[WebSocketIntegrationBlock, branch("inline")],
+    Discriminator(_name_or_inline),
+]
+"""The name of an integration under ``integrations``, or one written here."""
+
+RestIntegrationChoice: TypeAlias = Annotated[
+    Annotated[Name, branch("name")] | Annotated[RestIntegrationBlock, branch("inline")],
     Discriminator(_name_or_inline),
 ]
 """The name of an integration under ``integrations``, or one written here."""

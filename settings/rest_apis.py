@@ -17,9 +17,10 @@ from apigateway.suggest import nearest
 from .api_parts import PRINCIPAL_SHAPE, ApiParts
 from .base import Between, Checked, Model, Name, Shaped, problem, refuse, show
 from .domains import RestDomain
+from .integration_choice import RestIntegrationBlock
 from .one_of import OneOf
 from .rest_authorizers import RestAuthorizerBlock
-from .rest_integrations import RestIntegration, RestIntegrationBlock
+from .rest_integrations import RestIntegration
 from .rest_routes import GatewayResponse, GatewayResponseType, RestKey, RestRoute
 from .rest_stages import RestStage
 from .routes import ApiModel, ModelName

@@ -5,7 +5,7 @@ REST APIs have five types, each of its own model here, with the properties that 
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Strict, WrapValidator
+from pydantic import BeforeValidator, Strict
 
 from apigateway import arns, limits, rest_templates, status_patterns
 from apigateway.context import NAME
@@ -18,8 +18,7 @@ from apigateway.rules import integrations as integration_rules
 from apigateway.rules import rest as rules
 
 from . import foreign_shapes
-from .base import BRANCH, Between, Checked, Flag, Model, Name, Parsed, Shaped, Text, branch, kind_by
-from .integration_choice import one_target
+from .base import Between, Checked, Flag, Model, Parsed, Shaped, Text
 from .integrations import (
     AwsUri,
     ContentHandling,
@@ -316,55 +315,3 @@ RestTemplatedIntegration: TypeAlias = (
     RestPrivateHttpIntegration | RestPublicHttpIntegration | RestAwsIntegration | RestMockIntegration
 )
 """An integration that is no proxy: it has templates and integration responses."""
-
-_KINDS: dict[type, str] = {
-    RestPrivateProxyIntegration: "PrivateProxy",
-    RestPublicProxyIntegration: "PublicProxy",
-    RestPrivateHttpIntegration: "PrivateHttp",
-    RestPublicHttpIntegration: "PublicHttp",
-    RestLambdaIntegration: "Lambda",
-    RestAwsIntegration: "Aws",
-    RestMockIntegration: "Mock",
-}
-
-
-def _kind(value: object) -> str:
-    match value:
-        case {"integrationType": ("AWS_PROXY" | "AWS" | "MOCK") as kind}:
-            return BRANCH + {"AWS_PROXY": "Lambda", "AWS": "Aws", "MOCK": "Mock"}[kind]
-        case dict():
-            target = "Public" if "integrationUri" in value and "backend" not in value else "Private"
-            return BRANCH + target + ("Http" if value.get("integrationType") == "HTTP" else "Proxy")
-        case _:
-            return BRANCH + _KINDS.get(type(value), "PrivateProxy")
-
-
-RestIntegrationBlock: TypeAlias = Annotated[
-    Annotated[RestPrivateProxyIntegration, branch("PrivateProxy")]
-    | Annotated[RestPublicProxyIntegration, branch("PublicProxy")]
-    | Annotated[RestPrivateHttpIntegration, branch("PrivateHttp")]
-    | Annotated[RestPublicHttpIntegration, branch("PublicHttp")]
-    | Annotated[RestLambdaIntegration, branch("Lambda")]
-    | Annotated[RestAwsIntegration, branch("Aws")]
-    | Annotated[RestMockIntegration, branch("Mock")],
-    Discriminator(_kind),
-    kind_by(
-        "integrationType",
-        ("HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK"),
-        integration_rules.TYPE,
-        other_names=("type",),
-    ),
-    WrapValidator(one_target),
-]
-"""An integration of a REST API, as it is written."""
-
-
-def _name_or_inline(value: object) -> str:
-    return f"{BRANCH}name" if isinstance(value, str) else f"{BRANCH}inline"
-
-
-RestIntegrationChoice: TypeAlias = Annotated[
-    Annotated[Name, branch("name")] | Annotated[RestIntegrationBlock, branch("inline")],
-    Discriminator(_name_or_inline),
-]
-"""The name of an integration under ``integrations``, or one written here."""

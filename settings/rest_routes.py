@@ -9,8 +9,8 @@ from apigateway.rest_templates import check_content_type
 from apigateway.rules import rest as rules
 
 from .base import Checked, Flag, Model, Shaped, Text
+from .integration_choice import RestIntegrationChoice
 from .integrations import Template
-from .rest_integrations import RestIntegrationChoice
 from .routes import ModelName, Route, RouteParameter
 from .yaml_quotes import keeping_quotes
 

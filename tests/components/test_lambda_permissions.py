@@ -7,13 +7,7 @@ import pytest
 from apigateway.arns import LambdaFunction
 from components.lambda_permissions import function_of, permission_names
 from local.recording import Recording
-from settings.integrations import (
-    HttpLambdaIntegration,
-    HttpPublicIntegration,
-    WebSocketAwsIntegration,
-    WebSocketLambdaIntegration,
-    WebSocketMockIntegration,
-)
+from settings.integrations import HttpLambdaIntegration
 from tests.programs import Settings, names, only, run_program
 
 PERMISSION = "aws:lambda/permission:Permission"
@@ -46,31 +40,18 @@ def permissions(recording: Recording) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("spec", "expected"),
+    ("uri", "role", "expected"),
     [
-        (HttpLambdaIntegration(integration_type="AWS_PROXY", integration_uri=PARSED), PARSED),
-        (WebSocketLambdaIntegration(integration_type="AWS_PROXY", integration_uri=PARSED), PARSED),
-        (WebSocketAwsIntegration(integration_type="AWS", integration_uri=PARSED), PARSED),
-        (HttpLambdaIntegration(integration_type="AWS_PROXY", integration_uri=PARSED, credentials_arn=ROLE), None),
-        (WebSocketLambdaIntegration(integration_type="AWS_PROXY", integration_uri=PARSED, credentials_arn=ROLE), None),
-        (WebSocketAwsIntegration(integration_type="AWS", integration_uri=PARSED, credentials_arn=ROLE), None),
-        (
-            HttpLambdaIntegration(
-                integration_type="AWS_PROXY", integration_uri=LambdaFunction.parse(f"{FUNCTION}-${{stageVariables.a}}")
-            ),
-            None,
-        ),
-        (WebSocketMockIntegration(integration_type="MOCK"), None),
-        (
-            HttpPublicIntegration(
-                integration_type="HTTP_PROXY", integration_method="GET", integration_uri="https://shop.example"
-            ),
-            None,
-        ),
-        (None, None),
+        (FUNCTION, None, PARSED),
+        (FUNCTION, ROLE, None),
+        (f"{FUNCTION}-${{stageVariables.a}}", None, None),
     ],
 )
-def test_a_function_lets_the_api_in_where_nothing_else_does(spec: Any, expected: LambdaFunction | None) -> None:  # noqa: ANN401
+def test_a_function_lets_the_api_in_where_nothing_else_does(
+    uri: str, role: str | None, expected: LambdaFunction | None
+) -> None:
+    function = LambdaFunction.parse(uri)
+    spec = HttpLambdaIntegration(integration_type="AWS_PROXY", integration_uri=function, credentials_arn=role)
     assert function_of(spec) == expected
 
 
