@@ -19,6 +19,8 @@ _LONGEST = 160
 
 def one_line(text: str) -> str:
     """Return a text with its control characters escaped."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

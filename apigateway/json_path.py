@@ -37,6 +37,7 @@ _ENVIRONMENT = JSONPathEnvironment(strict=True)
 _NAME = r"[^\s.\[\]{}()'\"\\$*@?,]+"
 _BRACKET = r"\[(?:'[^'\\{}]*'|\"[^\"\\{}]*\"|[0-9:,* -])+\]"
 _PATH = re.compile(rf"{_NAME}(?:\.{_NAME}|\.\*|{_BRACKET})*")
+_NAMES = re.compile(rf"{_NAME}(?:\.{_NAME})*")
 _SEGMENT = re.compile(rf"\.(?P<name>{_NAME})|(?P<as_it_is>\.\*|{_BRACKET})")
 
 
@@ -53,6 +54,9 @@ class JsonPath:
     singular: bool = field(compare=False, repr=False)
     """Whether it can name one value at most."""
 
+    names: tuple[str, ...] = field(compare=False, repr=False)
+    """The names of a path that has nothing else, as most have; they are looked up without the library."""
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``order.items[0].id``. Raises ``ExpressionError``."""
@@ -64,7 +68,8 @@ class JsonPath:
             raise _not_a_path(text) from error
         if not isinstance(query, JSONPath):  # the grammar above has no operators that would join two paths
             raise _not_a_path(text)
-        return cls(text=text, query=query, singular=query.singular_query())
+        names = tuple(text.split(".")) if _NAMES.fullmatch(text) else ()
+        return cls(text=text, query=query, singular=query.singular_query(), names=names)
 
     def __str__(self) -> str:
         return self.text
@@ -79,12 +84,22 @@ class JsonPath:
         A path that can name several values (``[*]``, ``[0:2]``) gives the list of those that are there.
         """
         content = document.content
+        if self.names:
+            return _look_up(content, self.names)
         if not isinstance(content, dict):  # a path begins with a name
             return MISSING
         found = cast("list[JsonValue]", self.query.findall(content))
         if not found:
             return MISSING
         return found[0] if self.singular else found
+
+
+def _look_up(content: Found, names: tuple[str, ...]) -> Found:
+    for name in names:
+        if not isinstance(content, dict) or name not in content:
+            return MISSING
+        content = content[name]
+    return content
 
 
 class JsonDocument:
@@ -120,16 +135,21 @@ def render(value: JsonValue) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Made once: ``json.loads`` would make one for each body."""
+
+
 def _read(body: str | bytes) -> Found:
     try:
-        content: JsonValue = json.loads(body, parse_constant=_refuse_constant)
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
+        content: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested deeper than the interpreter reads
         return MISSING
     return content
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _standard(text: str) -> str:

@@ -14,6 +14,9 @@ from apigateway.suggest import nearest
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 """The methods of an HTTP API's routes."""
 
+_SENT: Final = frozenset(METHODS) - {"ANY"}
+"""What ``ANY`` and ``$default`` stand for."""
+
 WEBSOCKET_ROUTES: Final = ("$connect", "$disconnect", "$default")
 """The routes of a WebSocket API that API Gateway itself names."""
 
@@ -97,8 +100,12 @@ def choose_http_route(
     longer greedy paths before shorter ones, then an explicit method before ``ANY``, and ``$default`` last. That a full
     path with ``ANY`` comes before a greedy one with the method is our reading of AWS's order. A variable stands for
     one segment that is not empty and a greedy one for the rest of the path, neither of them percent-decoded; a slash
-    at the end makes another path. The order of ``keys`` does not matter.
+    at the end makes another path. The rest may be empty after its slash: ``GET /metrics/`` has been seen to come to
+    ``GET /metrics/{proxy+}``. No route takes a method that no key can name, such as TRACE. The order of ``keys`` does
+    not matter.
     """
+    if method not in _SENT:
+        return None
     matches = [
         (key, match)
         for key in keys
@@ -106,7 +113,7 @@ def choose_http_route(
     ]
     if not matches:
         return None
-    key, match = min(matches, key=lambda chosen: chosen[0].rank)
+    key, match = matches[0] if len(matches) == 1 else min(matches, key=lambda chosen: chosen[0].rank)
     return key, dict(zip(key.variables, match.groups(), strict=True))
 
 
@@ -175,5 +182,5 @@ def _pattern(segments: tuple[_Segment, ...]) -> re.Pattern[str]:
 
 def _segment_pattern(segment: _Segment) -> str:
     if segment.greedy:
-        return "(/*[^/].*)"
+        return "(.*)"
     return "([^/]+)" if segment.variable else re.escape(segment.text)

@@ -11,10 +11,11 @@ refused, though it would be static text to AWS: it is nearly always meant for th
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, Self, TypeAlias, TypeVar, cast
+from typing import Final, Literal, Self, TypeAlias, TypeVar, assert_never, cast
 
 from apigateway.errors import ExpressionError, shown
 from apigateway.json_path import MISSING, Found, JsonDocument, JsonPath, JsonValue, render
+from apigateway.mapping.data import ResponseData
 from apigateway.mapping.variables import HEADER
 from apigateway.suggest import nearest
 
@@ -72,12 +73,12 @@ class SelectionExpression:
     def __str__(self) -> str:
         return _print_parts(self.parts, braced=self.braced)
 
-    def evaluate(self, message: str) -> str | None:
-        """Return the selected route key; None when the message is not JSON, for which ``$default`` is chosen.
+    def evaluate(self, message: str | JsonDocument) -> str | None:
+        """Return the selected key of a route or a model; None when the message is not JSON: ``$default`` is chosen.
 
         What is missing is the empty text, and so is JSON's ``null``; a structure is printed as in ``[item1, item2]``.
         """
-        document = JsonDocument(message)
+        document = JsonDocument(message) if isinstance(message, str) else message
         if document.content is MISSING:
             return None
         return "".join(part if isinstance(part, str) else _text(part.find_in(document)) for part in self.parts)
@@ -92,6 +93,14 @@ class ResponseVariable:
 
     def __str__(self) -> str:
         return f"integration.response.{self.location}" + (f".{self.name}" if self.name else "")
+
+    def read(self, response: ResponseData) -> str:
+        """Return the value in an answer, empty where the header is missing; several values are joined by commas."""
+        if self.location == "statuscode":
+            return str(response.status)
+        lower = self.name.lower()
+        values = [value for name, value in response.headers if name.lower() == lower]
+        return ",".join(values if self.location == "multivalueheader" else values[-1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +122,14 @@ class TemplateSelection:
 
     def __str__(self) -> str:
         return _print_parts(self.parts, braced=self.braced)
+
+    def evaluate(self, message: JsonDocument, response: ResponseData | None = None) -> str:
+        """Return the selected key of a template.
+
+        What is missing is the empty text: a part of a message that is no JSON, and all that an integration answered
+        where there is no ``response`` yet.
+        """
+        return "".join(_selected(part, message, response) for part in self.parts)
 
 
 def check_template_selection(side: Side, text: str) -> None:
@@ -289,8 +306,24 @@ def _pattern_error(pattern: str) -> str | None:
     return None
 
 
+def _selected(part: str | JsonPath | ResponseVariable, message: JsonDocument, response: ResponseData | None) -> str:
+    match part:
+        case str():
+            return part
+        case JsonPath():
+            return _text(part.find_in(message))
+        case ResponseVariable():
+            return "" if response is None else part.read(response)
+        case _:
+            assert_never(part)
+
+
 def _text(value: Found) -> str:
-    return "" if value is MISSING or value is None else _print(value)
+    """Print what was found; a structure that is nested deeper than the interpreter prints chooses nothing."""
+    try:
+        return "" if value is MISSING or value is None else _print(value)
+    except RecursionError:
+        return ""
 
 
 def _print(value: JsonValue) -> str:

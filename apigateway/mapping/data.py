@@ -76,6 +76,16 @@ class MappedParameter:
         return cls(location=location, name=name, values=safe)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One mapping as it stands in a stack, and what it came to for one request or one response."""
+
+    destination: str
+    source: str
+    values: tuple[str, ...]
+    """None of them where the source is missing; several for a multi-value query string."""
+
+
 FRAMING_HEADERS: Final = frozenset(
     {"content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id"}
 )

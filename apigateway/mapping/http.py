@@ -12,7 +12,7 @@ from typing import Final, Literal, Self, TypeAlias, cast
 
 from apigateway.errors import ExpressionError
 from apigateway.mapping import dialects
-from apigateway.mapping.data import Pairs, RequestData, ResponseData, header_value
+from apigateway.mapping.data import Explained, Pairs, RequestData, ResponseData, header_value, optional
 from apigateway.mapping.http_variables import (
     RequestBody,
     RequestHeader,
@@ -248,6 +248,10 @@ class RequestMapping:
                     path = value
         return MappedRequest(headers=tuple(headers), query=tuple(query), path=path)
 
+    def explain(self, request: RequestData) -> tuple[Explained, ...]:
+        """Say of each entry what its value is in a request; a removal has none."""
+        return _explain(self.entries, request)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseMapping:
@@ -278,6 +282,10 @@ class ResponseMapping:
                 headers = _changed(headers, destination, value, fold_case=True)
         return MappedResponse(status=status, headers=tuple(headers))
 
+    def explain(self, response: ResponseData) -> tuple[Explained, ...]:
+        """Say of each entry for the response's status what its value is; a removal has none."""
+        return _explain(self.by_status.get(response.status, ()), response)
+
 
 def _response_entries(texts: Mapping[str, str]) -> ResponseEntries:
     entries = tuple((ResponseDestination.parse(key), Template.parse(value, "response")) for key, value in texts.items())
@@ -302,6 +310,15 @@ def _new_value(destination: Destination, template: Template, data: RequestData |
         return None
     value = template.evaluate(data)
     return header_value(value) if value is not None and destination.location == "header" else value
+
+
+def _explain(entries: RequestEntries | ResponseEntries, data: RequestData | ResponseData) -> tuple[Explained, ...]:
+    return tuple(
+        Explained(
+            destination=str(destination), source=str(template), values=optional(_new_value(destination, template, data))
+        )
+        for destination, template in entries
+    )
 
 
 def _changed(

@@ -14,11 +14,13 @@ from apigateway.errors import ExpressionError
 from apigateway.mapping import dialects
 from apigateway.mapping.data import (
     FRAMING_HEADERS,
+    Explained,
     MappedParameter,
     RequestData,
     RequestPart,
     ResponseData,
     header_value,
+    optional,
 )
 from apigateway.mapping.rest_sources import (
     GRAMMAR,
@@ -218,6 +220,13 @@ class RequestMapping:
             if (values := evaluate(source, request))
         )
 
+    def explain(self, request: RequestData) -> tuple[Explained, ...]:
+        """Say of each entry what its source is in a request. Raises ``InvalidJsonError``."""
+        return tuple(
+            Explained(destination=str(destination), source=str(source), values=evaluate(source, request))
+            for destination, source in self.entries
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedHeader:
@@ -251,4 +260,15 @@ class ResponseMapping:
             MappedHeader(name=destination.name, value=header_value(value))
             for destination, source in self.entries
             if (value := evaluate_response(source, response)) is not None
+        )
+
+    def explain(self, response: ResponseData) -> tuple[Explained, ...]:
+        """Say of each entry what its source is in a response. Raises ``InvalidJsonError``."""
+        return tuple(
+            Explained(
+                destination=str(destination),
+                source=str(source),
+                values=optional(evaluate_response(source, response)),
+            )
+            for destination, source in self.entries
         )

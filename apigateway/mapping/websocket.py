@@ -21,6 +21,7 @@ from apigateway.json_path import JsonPath, text_of
 from apigateway.mapping import dialects
 from apigateway.mapping.data import (
     FRAMING_HEADERS,
+    Explained,
     MappedParameter,
     Pairs,
     RequestData,
@@ -254,6 +255,13 @@ class RequestMapping:
             MappedParameter.of(destination.location, destination.name, values)
             for destination, source in self.entries
             if (values := evaluate(source, request))
+        )
+
+    def explain(self, request: RequestData) -> tuple[Explained, ...]:
+        """Say of each entry what its source is in a request."""
+        return tuple(
+            Explained(destination=str(destination), source=str(source), values=evaluate(source, request))
+            for destination, source in self.entries
         )
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apigateway.errors import ExpressionError
-from apigateway.json_path import JsonPath
+from apigateway.json_path import JsonDocument, JsonPath
+from apigateway.mapping.data import ResponseData
 from apigateway.selection import (
     ResponseVariable,
     SelectionExpression,
@@ -351,6 +352,56 @@ def test_a_template_selection_is_a_typed_value() -> None:
     )
     assert TemplateSelection.parse("request", "$default") == TemplateSelection(parts=("$default",), braced=False)
     assert TemplateSelection.parse("request", r"\$default") == TemplateSelection(parts=("$default",))
+
+
+ANSWER = ResponseData(
+    status=404,
+    headers=(("X-Kind", "a"), ("x-kind", "b"), ("X-One", "1")),
+    body='{"action":"of the answer"}',
+    context={},
+    stage_variables={},
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "selected"),
+    [
+        ("$default", "$default"),
+        (r"\$default", "$default"),
+        ("fixed", "fixed"),
+        ("$request.body.action", "send"),
+        ("${request.body.service}/${request.body.n}", "chat/7"),
+        ("${request.body.missing}-${request.body.none}", "-"),
+        ("${request.body.list}", "[item1, item2, 3]"),
+        ("$integration.response.statuscode", "404"),
+        ("${integration.response.header.X-KIND}", "b"),
+        ("${integration.response.multivalueheader.X-Kind}", "a,b"),
+        ("${integration.response.multivalueheader.X-One}", "1"),
+        ("${integration.response.header.X-Two}", ""),
+        ("${integration.response.statuscode} ${request.body.action}", "404 send"),
+    ],
+)
+def test_what_selects_a_template_of_a_response(expression: str, selected: str) -> None:
+    assert TemplateSelection.parse("response", expression).evaluate(JsonDocument(MESSAGE), ANSWER) == selected
+
+
+@pytest.mark.parametrize(
+    ("message", "selected"), [(MESSAGE, "kind-send"), ("no JSON", "kind-"), ("[]", "kind-"), ("", "kind-")]
+)
+def test_what_selects_a_template_of_a_request(message: str, selected: str) -> None:
+    expression = TemplateSelection.parse("request", "kind-${request.body.action}")
+    assert expression.evaluate(JsonDocument(message)) == selected
+
+
+def test_before_there_is_an_answer_nothing_of_it_is_known() -> None:
+    expression = TemplateSelection.parse("response", "a${integration.response.statuscode}")
+    assert expression.evaluate(JsonDocument(MESSAGE)) == "a"
+
+
+def test_a_message_that_is_read_once_serves_every_expression() -> None:
+    message = JsonDocument(MESSAGE)
+    assert SelectionExpression.parse("$request.body.action").evaluate(message) == "send"
+    assert SelectionExpression.parse("$request.body.action").evaluate(JsonDocument("no JSON")) is None
 
 
 header_names = expressions.header_names

@@ -341,11 +341,11 @@ def stopped(key: str, proposal: str) -> str:
         (
             {
                 **ANYBODY,
-                DEFAULT: SECURED,
-                (*ORDERS, "routes", "GET /"): SECURED,
-                (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN,
+                (*ORDERS, "routes", "ANY /a/{b+}"): SECURED,
+                (*ORDERS, "routes", "GET /a/{x}"): SECURED,
+                (*ORDERS, "routes", "OPTIONS /a/{b}/{c+}"): OPEN,
             },
-            [stopped("$default", "OPTIONS /")],
+            [stopped("ANY /a/{b+}", "OPTIONS /a/{x}")],
         ),
         (
             {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "OPTIONS /{proxy+}"): SECURED},
@@ -403,6 +403,12 @@ def test_legal_authorizer_of_a_websocket_api(sources: list[str]) -> None:
         {**ANYBODY, (*GET, "authorization"): "AWS_IAM"},
         {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "OPTIONS /{path+}"): {"integration": PUBLIC}},
         {**ANYBODY, DEFAULT: SECURED, (*ORDERS, "routes", "ANY /{path+}"): {"integration": PUBLIC}},
+        {
+            **ANYBODY,
+            DEFAULT: SECURED,
+            (*ORDERS, "routes", "GET /"): SECURED,
+            (*ORDERS, "routes", "OPTIONS /{proxy+}"): OPEN,
+        },
         {**ANYBODY, (*ORDERS, "routes", "ANY /x"): SECURED, (*ORDERS, "routes", "OPTIONS /x"): OPEN},
         {**ANYBODY, (*ORDERS, "routes", "ANY /{a}"): SECURED, (*ORDERS, "routes", "OPTIONS /{b}"): OPEN},
         {**ANYBODY, (*ORDERS, "routes", "ANY /{a+}"): SECURED, (*ORDERS, "routes", "OPTIONS /{b+}"): OPEN},

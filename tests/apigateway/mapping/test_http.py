@@ -338,3 +338,29 @@ def test_only_a_status_code_has_response_mappings(status: str) -> None:
     with pytest.raises(ExpressionError) as raised:
         ResponseMapping.parse({status: {}})
     assert str(raised.value) == f'not a status code, got "{status}"; expected 200 to 599'
+
+
+def test_a_request_mapping_says_what_each_entry_came_to() -> None:
+    mapping = RequestMapping.parse(
+        {
+            "append:header.x-tenant": "$request.header.tenant",
+            "overwrite:querystring.who": "${request.header.tenant}!",
+            "remove:header.cookie": "''",
+            "append:header.x-gone": "$request.header.gone",
+        }
+    )
+    explained = mapping.explain(request(headers=(("tenant", "acme"),)))
+    assert [(one.destination, one.source, one.values) for one in explained] == [
+        ("append:header.x-tenant", "$request.header.tenant", ("acme",)),
+        ("overwrite:querystring.who", "${request.header.tenant}!", ("acme!",)),
+        ("remove:header.cookie", "''", ()),
+        ("append:header.x-gone", "$request.header.gone", ()),
+    ]
+
+
+def test_a_response_mapping_says_it_for_the_status_that_came() -> None:
+    mapping = ResponseMapping.parse({"404": {"overwrite:statuscode": "403"}, "500": {"remove:header.x": "''"}})
+    assert [(one.destination, one.source, one.values) for one in mapping.explain(response(status=404))] == [
+        ("overwrite:statuscode", "403", ("403",))
+    ]
+    assert mapping.explain(response(status=200)) == ()

@@ -660,3 +660,26 @@ def test_headers_that_fail_every_request_to_an_aws_service(name: str) -> None:
     }
     assert check_header(Destination(location="querystring", name=name), "AWS") is None
     assert check_header(Destination(location="header", name="X-Tenant"), "AWS") is None
+
+
+def test_mappings_say_what_each_entry_came_to() -> None:
+    asked = RequestMapping.parse(
+        {
+            "integration.request.querystring.tag": "method.request.multivaluequerystring.tag",
+            "integration.request.header.gone": "method.request.header.gone",
+        }
+    ).explain(request(query=(("tag", "a"), ("tag", "b"))))
+    assert [(one.destination, one.source, one.values) for one in asked] == [
+        ("integration.request.querystring.tag", "method.request.multivaluequerystring.tag", ("a", "b")),
+        ("integration.request.header.gone", "method.request.header.gone", ()),
+    ]
+    answered = ResponseMapping.parse(
+        {
+            "method.response.header.etag": "integration.response.header.etag",
+            "method.response.header.gone": "integration.response.header.gone",
+        }
+    ).explain(response(headers=(("etag", "7"),)))
+    assert [(one.destination, one.values) for one in answered] == [
+        ("method.response.header.etag", ("7",)),
+        ("method.response.header.gone", ()),
+    ]

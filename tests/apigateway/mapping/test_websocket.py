@@ -234,3 +234,19 @@ def test_headers_that_frame_or_trace_the_request_cannot_be_mapped(name: str) -> 
     assert (
         str(Destination.parse(f"integration.request.querystring.{name}")) == f"integration.request.querystring.{name}"
     )
+
+
+def test_a_mapping_says_what_each_entry_came_to() -> None:
+    mapping = RequestMapping.parse(
+        {
+            "integration.request.header.tenant": "route.request.body.tenant",
+            "integration.request.header.gone": "route.request.body.gone",
+            "integration.request.querystring.source": "'websocket'",
+        }
+    )
+    explained = mapping.explain(request(body='{"tenant":"acme"}'))
+    assert [(one.destination, one.source, one.values) for one in explained] == [
+        ("integration.request.header.tenant", "route.request.body.tenant", ("acme",)),
+        ("integration.request.header.gone", "route.request.body.gone", ()),
+        ("integration.request.querystring.source", "'websocket'", ("websocket",)),
+    ]
