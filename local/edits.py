@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-SECONDS_BETWEEN_LOOKS = 0.25
+SECONDS_BETWEEN_LOOKS = 0.15
 
 Fingerprint: TypeAlias = frozenset[tuple[str, int, int]]
 """Path, time of the last change in nanoseconds, and size of every file that matters."""

@@ -1,6 +1,6 @@
 """What the program registered, as data: the one thing that the gateway, the preview and the tests read.
 
-A recording is made by :mod:`local.record` in a process of its own and travels as JSON.
+A recording is made by :mod:`local.recorder` in a process of its own and travels as JSON.
 """
 
 import json

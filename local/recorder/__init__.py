@@ -1,17 +1,19 @@
-"""Runs the program without an engine, in a process of its own, and returns what it registered."""
+"""Runs the program without an engine, in a process of its own, and returns what it registered.
 
-import json
-import os
+record ─► __main__ ─────────────┐                             a process for one run
+                                ├─► run ─► monitor             the engine's side of the run
+warm ─► resident ─► its child ──┘                              a process that many runs are forked from
+
+``request`` and ``outcome`` are what goes into a run and what comes of it, the same on both ways.
+"""
+
 import subprocess
 import sys
-from pathlib import Path
 
-from apigateway.errors import RecordingError, SettingsError
+from local.recorder.outcome import Outcome
+from local.recorder.request import Request, environment
 from local.recording import Recording
 from local.stack_file import StackConfig
-
-# How the child tells its parent that the program refused the user's input, rather than that it broke.
-USER_ERROR_STATUS = 3
 
 
 def record(config: StackConfig) -> Recording:
@@ -20,37 +22,15 @@ def record(config: StackConfig) -> Recording:
     What the program prints goes to standard error. Raises ``RecordingError`` with the program's own message where it
     ends in a ``pulumi.RunError``, else with its traceback; ``SettingsError`` for what the reader of the file found.
     """
-    if config.problems:
-        raise SettingsError(config.problems)
-    directory = config.directory.resolve()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(_root()), *filter(None, [os.environ.get("PYTHONPATH")])]),
-    }
-    command = [sys.executable, "-m", "local.recorder", str(directory), config.project, config.stack]
-    done = subprocess.run(  # noqa: S603  (our own module, in the interpreter that runs us)
-        command,
-        input=json.dumps(
-            {
-                "values": dict(config.values),
-                "secretKeys": list(config.secret_keys),
-                "stackOutputs": config.stack_outputs,
-            }
-        ),
-        cwd=directory,
-        env=environment,
+    request = Request.of(config)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "local.recorder"],
+        input=request.to_json(),
+        env=environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
         start_new_session=True,  # a Ctrl-C in the terminal is the parent's to answer
     )
-    if done.returncode == 0:
-        sys.stderr.write(done.stderr)
-        return Recording.from_json(done.stdout)
-    if done.returncode == USER_ERROR_STATUS:
-        raise RecordingError(done.stdout.strip())
-    raise RecordingError(f"the program failed:\n{done.stderr.strip()}")
-
-
-def _root() -> Path:
-    return Path(__file__).resolve().parent.parent.parent
+    return Outcome(status=done.returncode, stdout=done.stdout, stderr=done.stderr).recording()
