@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from local.rest_topology import RestApi
-from local.topology import Api, HttpApi, Topology, WebSocketApi
+from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
 
 
 def changes(before: Topology, after: Topology) -> str:

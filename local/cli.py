@@ -1,4 +1,4 @@
-"""The command line: ``python -m local check | preview | up | exec``.
+"""The command line: ``python -m local check | preview | graph | up | exec``.
 
 Exit status: 0 when all is well, 1 when the stack or the program has problems, 2 when the command line is wrong, and
 for ``exec`` the status of the command that was run.
@@ -11,15 +11,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 
-from apigateway.errors import GatelinkError, SettingsError
+from apigateway.errors import GatelinkError, GatewayError, SettingsError
+from local.functions import parse_handler
+from local.gateway.issuers import parse_key_set
+from local.gateway.upstream import NO_TARGET
+from local.picture import DEFAULT_LIMIT, FORMATS, draw
 from local.recorder import record
 from local.stack_file import StackConfig, misspelt_keys, parse_override, read_stack
+from local.terminal import Machines, People, Terminal
+from local.topology.reading import build_topology
 from local.tree import print_recording
 from local.up import UpOptions, run_command, serve
 from settings import find_warnings, load_settings
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +95,42 @@ def preview(options: argparse.Namespace, request: Request) -> int:
     return 0
 
 
+def graph(options: argparse.Namespace, request: Request) -> int:
+    """Draw what the stack's APIs lead to, as SVG or as a Mermaid flowchart."""
+    config = request.config()
+    if not _is_sound(config, request, quiet=True):
+        return 1
+    recording = record(config)
+    limit = None if options.all else DEFAULT_LIMIT
+    picture = draw(recording, build_topology(recording), options.format, limit=limit)
+    if options.output is None:
+        sys.stdout.write(picture)
+        return 0
+    try:
+        options.output.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        raise GatelinkError(f"cannot write {options.output}: {error.strerror}") from None
+    return 0
+
+
 def up(options: argparse.Namespace, request: Request) -> int:
     """Preview, then serve every API until Ctrl-C."""
     if not _is_sound(request.config(), request, quiet=True):
         return 1
-    return asyncio.run(serve(_up_options(options, request), request.out))
+    terminal = _terminal(options, request.out)
+    return asyncio.run(serve(_up_options(options, request), terminal))
 
 
 def exec_(options: argparse.Namespace, request: Request) -> int:
-    """Serve every API while a command runs, and end with its status."""
+    """Serve every API while a command runs, and end with its status; stdout is the command's."""
     if not _is_sound(request.config(), request, quiet=True):
         return 1
-    return asyncio.run(run_command(_up_options(options, request), options.words, request.err))
+    terminal = _terminal(options, request.err)
+    return asyncio.run(run_command(_up_options(options, request), options.words, terminal))
+
+
+def _terminal(options: argparse.Namespace, console: Console) -> Terminal:
+    return Machines(console) if options.json else People(console)
 
 
 def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
@@ -105,9 +138,20 @@ def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
         read_config=partial(_sound_config, request),
         directory=request.directory,
         port=options.port,
-        backends=dict(options.backend),
+        backends=_once("--backend", options.backend),
+        handlers=_once("--lambda", options.function),
+        key_sets=_once("--jwks", options.jwks),
         files=tuple(file for file in (request.config_file, request.stack_outputs) if file),
     )
+
+
+def _once(option: str, given: Sequence[tuple[str, Value]]) -> dict[str, Value]:
+    """Return what an option was given, by name; raises ``GatewayError`` for a name that was given twice."""
+    names = [name for name, _ in given]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise GatewayError("\n".join(f"{option} {name} is given more than once" for name in twice))
+    return dict(given)
 
 
 def _is_sound(config: StackConfig, request: Request, *, quiet: bool = False) -> bool:
@@ -184,11 +228,33 @@ def _parser() -> argparse.ArgumentParser:
         "several times",
     )
     serving.add_argument(
+        "--lambda",
+        dest="function",
+        action="append",
+        default=[],
+        type=_argument(parse_handler),
+        metavar="NAME=MODULE:FUNCTION",
+        help="run a Lambda function's Python handler, of a module in this folder; may be given several times",
+    )
+    serving.add_argument(
+        "--jwks",
+        action="append",
+        default=[],
+        type=_argument(parse_key_set),
+        metavar="ISSUER=FILE",
+        help="the keys of an issuer of tokens, a file or a URL, where its own are out of reach; may be given several "
+        "times",
+    )
+    serving.add_argument(
         "--port",
         type=_port,
         default=8080,
         metavar="N",
-        help="the APIs take the ports after N (default: 8080); 0 for free ones",
+        help="the gateway's own port, where the console is, and which the APIs' ports follow (default: 8080); 0 for "
+        "free ones",
+    )
+    serving.add_argument(
+        "--json", action="store_true", help="print what happens as JSON, one object a line, with secrets masked"
     )
 
     def add(
@@ -201,6 +267,10 @@ def _parser() -> argparse.ArgumentParser:
 
     add("check", check)
     add("preview", preview, running).add_argument("--json", action="store_true", help="print the recording as JSON")
+    drawing = add("graph", graph, running)
+    drawing.add_argument("--format", choices=FORMATS, default="svg", help="the picture's language (default: svg)")
+    drawing.add_argument("--output", type=Path, metavar="FILE", help="write to this file instead of standard output")
+    drawing.add_argument("--all", action="store_true", help=f"every route, and not {DEFAULT_LIMIT} an API at most")
     add("up", up, running, serving)
     add("exec", exec_, running, serving).add_argument(
         "words", nargs="+", metavar="COMMAND", help="what to run, after --"
@@ -208,10 +278,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _argument(parse: Callable[[str], tuple[str, Value]]) -> Callable[[str], tuple[str, Value]]:
+    """Let argparse say what is wrong with an argument."""
+
+    def read(text: str) -> tuple[str, Value]:
+        try:
+            return parse(text)
+        except GatewayError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
 def _name_and_url(text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
-    if not name or not equals or not url.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f'must be NAME=URL with an http(s) URL, got "{text}"')
+    if not name or not equals or not (url == NO_TARGET or url.startswith(("http://", "https://"))):
+        raise argparse.ArgumentTypeError(f'must be NAME=URL with an http(s) URL, or NAME=none, got "{text}"')
     return name, url
 
 

@@ -2,28 +2,39 @@
 
 import asyncio
 import contextlib
-import logging
+import gc
+import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TypeVar, assert_never
+from urllib.parse import urlsplit
 
 from apigateway.errors import GatelinkError, GatewayError
+from local.aws import EmbeddedAws
 from local.changes import changes
+from local.console.server import Console
+from local.counterparts import check_names, missing, resources_of
 from local.edits import fingerprint, next_edit
-from local.example_call import example_call
+from local.example_call import example_call, example_http_call
+from local.functions import Functions, HandlerName
 from local.gateway.endpoints import Endpoints
+from local.gateway.issuers import Issuers
 from local.gateway.rest_authorization import has_conditions
 from local.gateway.server import Gateway
-from local.recorder import record
+from local.picture import draw
+from local.recorder.warm import WarmRecorder
+from local.recording import Recording
 from local.stack_file import StackConfig
-from local.topology import Topology, build_topology
-from local.tree import print_tree
+from local.terminal import Started, Terminal
+from local.topology import HttpApi, RestApi, Topology, WebSocketApi
+from local.topology.reading import build_topology
+
+HOST = "127.0.0.1"
+Value = TypeVar("Value")
 
 SECONDS_AFTER_CTRL_C = 5.0
 
@@ -35,13 +46,17 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class UpOptions:
     """What to serve and where.
 
-    ``port`` is kept for the gateway itself and the APIs take the next ones; 0 for free ones.
+    ``port`` is the gateway's own and the APIs take the next ones; 0 for free ones.
     """
 
     read_config: Callable[[], StackConfig]
     directory: Path
     port: int
     backends: Mapping[str, str]
+    handlers: Mapping[str, HandlerName] = field(default_factory=dict)
+    """Of Lambda functions, by the function's name."""
+    key_sets: Mapping[str, str] = field(default_factory=dict)
+    """Issuer of tokens → file or URL of its keys."""
     files: tuple[Path, ...] = ()
     """Files to watch beside those of the project: the stack file and that of other stacks' outputs may lie anywhere."""
 
@@ -51,28 +66,28 @@ class UpOptions:
         return self.directory / ".local" / "endpoints.json"
 
 
-async def serve(options: UpOptions, console: Console) -> int:
+async def serve(options: UpOptions, terminal: Terminal) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit status."""
     stop = _Stop()
-    with _signals(stop), _log_lines(console):
+    with _signals(stop), terminal.logs(), contextlib.suppress(_StoppedError):
         seen = fingerprint(options.directory, options.files)
-        async with _running(options, console) as gateway:
+        async with _running(options, terminal, stop) as session:
             while edited := await next_edit(options.directory, seen, stop.event, options.files):
                 seen = edited
-                await _swap(options, gateway, console)
-    console.print("stopped")
+                await session.swap()
+    terminal.stopped()
     return 0
 
 
-async def run_command(options: UpOptions, words: Sequence[str], console: Console) -> int:
+async def run_command(options: UpOptions, words: Sequence[str], terminal: Terminal) -> int:
     """Run a command while the gateway serves; return its exit status.
 
     The command finds the endpoints file under ``GATELINK_ENDPOINTS``. It is told to stop when this process is; a
     Ctrl-C in a terminal reaches it without us, so it gets a while to end by itself.
     """
     stop = _Stop()
-    with _signals(stop), _log_lines(console):
-        async with _running(options, console):
+    with _signals(stop), terminal.logs(), contextlib.suppress(_StoppedError):
+        async with _running(options, terminal, stop):
             environment = {**os.environ, "GATELINK_ENDPOINTS": str(options.endpoints_file)}
             try:
                 command = await asyncio.create_subprocess_exec(*words, env=environment)
@@ -88,71 +103,207 @@ async def run_command(options: UpOptions, words: Sequence[str], console: Console
                 with contextlib.suppress(ProcessLookupError):
                     command.send_signal(signal.SIGTERM)
             status = await ended
-    # A command that a signal ended has the status that a shell gives it.
-    return 128 - status if status < 0 else status
+        # A command that a signal ended has the status that a shell gives it.
+        return 128 - status if status < 0 else status
+    return 128 + (stop.by or signal.SIGINT)
 
 
 @contextlib.asynccontextmanager
-async def _running(options: UpOptions, console: Console) -> AsyncIterator[Gateway]:
+async def _running(options: UpOptions, terminal: Terminal, stop: "_Stop") -> AsyncIterator["_Session"]:
     """Record, start, write the endpoints file; on the way out stop and remove it."""
     config = options.read_config()
-    with console.status(f"running the program for stack {config.stack} …"):
-        recording = await asyncio.to_thread(record, config)
-    print_tree(recording, console)
-    topology = build_topology(recording)
-    gateway = Gateway(topology, options.backends, first_port=options.port)
-    endpoints = await gateway.start()
-    try:
-        _write(options.endpoints_file, endpoints)
-        _show(endpoints, options, topology, console)
-        yield gateway
-    finally:
-        _remove(options.endpoints_file, gateway.endpoints)
-        await gateway.stop()
+    async with contextlib.AsyncExitStack() as stack:
+        recorder = WarmRecorder()
+        stack.push_async_callback(recorder.close)
+        with terminal.recording(config.stack):
+            starting = asyncio.create_task(EmbeddedAws.start())
+            try:
+                recording = await stop.unless(recorder.record(config))
+            except BaseException:
+                await _discard(starting)
+                raise
+            aws = await starting
+        stack.push_async_callback(aws.stop)
+        terminal.recorded(recording)
+        topology = build_topology(recording)
+        functions = Functions(options.handlers, options.directory, {"AWS_ENDPOINT_URL": aws.endpoint})
+        stack.push_async_callback(functions.stop)
+        issuers = Issuers(options.key_sets)
+        stack.push_async_callback(issuers.close)
+        check_names(topology, functions, frozenset(options.key_sets))
+        issuers.check()
+        await functions.check()
+        await aws.provide(resources_of(topology))
+        gateway = Gateway(
+            topology,
+            options.backends,
+            HOST,
+            options.port,
+            functions=functions,
+            issuers=issuers,
+            aws=aws.endpoint,
+        )
+        stack.callback(gateway.traffic.watch(terminal.exchanged))
+        await gateway.start()
+        stack.push_async_callback(gateway.stop)
+        session = _Session(options, terminal, stop, recorder, functions, aws, gateway, recording)
+        stack.push_async_callback(session.console.stop)
+        await session.console.start(HOST, options.port)
+        session.write_endpoints()
+        stack.callback(session.remove_endpoints)
+        terminal.started(session.started())
+        spare_the_collector()
+        yield session
 
 
-def _write(file: Path, endpoints: Endpoints) -> None:
-    """Write the endpoints whole: a reader sees the old file or the new one."""
+def spare_the_collector() -> None:
+    """Look for garbage among what is new only, and less often: what was loaded so far stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
+async def _discard(starting: "asyncio.Task[EmbeddedAws]") -> None:
+    starting.cancel()
+    with contextlib.suppress(GatelinkError, asyncio.CancelledError):
+        await (await starting).stop()
+
+
+class _Session:
+    """What runs between the start and the stop of a gateway."""
+
+    def __init__(
+        self,
+        options: UpOptions,
+        terminal: Terminal,
+        stop: "_Stop",
+        recorder: WarmRecorder,
+        functions: Functions,
+        aws: EmbeddedAws,
+        gateway: Gateway,
+        recording: Recording,
+    ) -> None:
+        self.console = Console(gateway, self._picture)
+        self._options = options
+        self._terminal = terminal
+        self._stop = stop
+        self._recorder = recorder
+        self._functions = functions
+        self._aws = aws
+        self._gateway = gateway
+        self._drawn = recording, gateway.topology
+        self._found = _read(options.endpoints_file)
+        """The endpoints of a gateway that was here before."""
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where everything is now."""
+        return replace(self._gateway.endpoints, console=self.console.url)
+
+    def _picture(self) -> str:
+        recording, topology = self._drawn
+        return draw(recording, topology, "svg")
+
+    def started(self) -> Started:
+        """Say where everything is, who answers, what is missing, and what to try."""
+        options, topology, endpoints = self._options, self._gateway.topology, self.endpoints
+        backends = (f"backend {name}: {options.backends.get(name, 'the built-in echo')}" for name in topology.backends)
+        functions = (f"function {name}: {handler}" for name, handler in options.handlers.items())
+        conditional = (api.name for api in topology.rest_apis if has_conditions(api))
+        return Started(
+            endpoints=endpoints,
+            answers=(*backends, *functions),
+            missing=tuple(missing(topology, self._functions)),
+            remarks=tuple(f"{name}: the conditions of its policy are not weighed here" for name in conditional),
+            attempts=tuple(_attempts(topology, endpoints)),
+            file=str(options.endpoints_file.relative_to(options.directory)),
+        )
+
+    async def swap(self) -> None:
+        """Serve a sound edit; say what is wrong with any other and go on as before."""
+        before, served = self.endpoints, self._gateway.topology
+        try:
+            recording = await self._stop.unless(self._recorder.record(self._options.read_config()))
+            topology = _with_apis(build_topology(recording))
+            check_names(topology, self._functions, frozenset(self._options.key_sets))
+            await self._functions.check()
+            await self._aws.provide(resources_of(topology))
+            await self._gateway.swap(topology)
+            await self._functions.restart()
+        except _StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever an edit breaks, the gateway lives on and says so)
+            text = str(error) if isinstance(error, GatelinkError) else f"{type(error).__name__}: {error}"
+            self._terminal.refused(text)
+            self.console.refused(text)
+            return
+        self._drawn = recording, topology
+        self.console.swapped()
+        moved = self.endpoints != before
+        if moved:
+            self.write_endpoints()
+        self._terminal.swapped(self._what_changed(served, topology), self.endpoints, moved=moved)
+
+    def _what_changed(self, served: Topology, topology: Topology) -> str:
+        loaded = "the code of the functions is loaded anew"
+        if not self._options.handlers:
+            return changes(served, topology)
+        return loaded if served == topology else f"{changes(served, topology)}; {loaded}"
+
+    def write_endpoints(self) -> None:
+        """Write the endpoints whole: a reader sees the old file or the new one."""
+        _write(self._options.endpoints_file, self.endpoints.to_json() + "\n")
+
+    def remove_endpoints(self) -> None:
+        """Put back what another gateway in this folder had written, where it still runs; else remove the file.
+
+        A file that another gateway has written since is left alone.
+        """
+        file = self._options.endpoints_file
+        with contextlib.suppress(FileNotFoundError):
+            if file.read_text(encoding="utf-8") != self.endpoints.to_json() + "\n":
+                return
+            if self._found and _is_running(self._found):
+                _write(file, self._found)
+            else:
+                file.unlink()
+
+
+def _read(file: Path) -> str:
+    with contextlib.suppress(FileNotFoundError):
+        return file.read_text(encoding="utf-8")
+    return ""
+
+
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(exist_ok=True)
     draft = file.with_suffix(".tmp")
-    draft.write_text(endpoints.to_json() + "\n", encoding="utf-8")
+    draft.write_text(text, encoding="utf-8")
     draft.replace(file)
 
 
-def _remove(file: Path, endpoints: Endpoints) -> None:
-    """Remove the endpoints file, unless another gateway in this folder has written its own since."""
-    with contextlib.suppress(FileNotFoundError):
-        if file.read_text(encoding="utf-8") == endpoints.to_json() + "\n":
-            file.unlink()
+def _is_running(endpoints: str) -> bool:
+    """Tell whether the gateway that wrote an endpoints file answers at its own port."""
+    with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
+        url = urlsplit(json.loads(endpoints)["console"]["endpoint"])
+        with socket.create_connection((url.hostname or "", url.port or 0), timeout=1):
+            return True
+    return False
 
 
-def _addresses(endpoints: Endpoints) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, api in sorted(endpoints.apis.items()):
-        table.add_row(Text(name, style="bold"), Text(api.endpoint, style="green"))
-        if api.connections_url:
-            table.add_row("", Text(f"connectionsUrl {api.connections_url}", style="dim"))
-    return table
-
-
-def _show(endpoints: Endpoints, options: UpOptions, topology: Topology, console: Console) -> None:
-    console.print()
-    console.print(_addresses(endpoints))
-    for name in topology.backends:
-        where = options.backends.get(name, "the built-in echo")
-        console.print(f"backend {name}: {where}", style="dim", markup=False)
-    for api in filter(has_conditions, topology.rest_apis):
-        console.print(f"{api.name}: the conditions of its policy are not weighed here", style="dim", markup=False)
-    rest_apis = {api.name: api for api in topology.rest_apis}
-    for name, at in endpoints.apis.items():
-        if name in rest_apis:
-            command = example_call(rest_apis[name], at.endpoint)
-        else:
-            command = f"npx wscat -c '{at.endpoint}'" if at.connections_url else f"curl {at.endpoint}/hello"
-        console.print(Text.assemble(("try ", "dim"), command))
-    console.print(
-        f"endpoints are in {options.endpoints_file.relative_to(options.directory)}; Ctrl-C stops", style="dim"
-    )
+def _attempts(topology: Topology, endpoints: Endpoints) -> Iterator[str]:
+    """Yield a command for each API that shows that it answers."""
+    for api in topology.apis:
+        endpoint = endpoints.apis[api.name].endpoint
+        match api:
+            case HttpApi():
+                yield example_http_call(api, endpoint, topology.domains)
+            case WebSocketApi():
+                yield f"npx wscat -c '{endpoint}'"
+            case RestApi():
+                yield example_call(api, endpoint, topology.domains)
+            case _:
+                assert_never(api)
 
 
 def _with_apis(topology: Topology) -> Topology:
@@ -162,47 +313,8 @@ def _with_apis(topology: Topology) -> Topology:
     return topology
 
 
-async def _swap(options: UpOptions, gateway: Gateway, console: Console) -> None:
-    """Serve a sound edit; say what is wrong with any other and go on as before."""
-    before, served = gateway.endpoints, gateway.topology
-    try:
-        recording = await asyncio.to_thread(record, options.read_config())
-        endpoints = await gateway.swap(_with_apis(build_topology(recording)))
-    except Exception as error:  # noqa: BLE001  (whatever an edit breaks, the gateway lives on and says so)
-        text = str(error) if isinstance(error, GatelinkError) else f"{type(error).__name__}: {error}"
-        console.print(text, style="red", markup=False)
-        console.print("the gateway goes on as before the edit", style="red")
-        return
-    console.print(f"edit swapped in: {changes(served, gateway.topology)}", style="green", markup=False, soft_wrap=True)
-    if endpoints != before:
-        _write(options.endpoints_file, endpoints)
-        console.print(_addresses(endpoints))
-
-
-class _LineFormatter(logging.Formatter):
-    """The time and the line, in yellow where it needs a look; rich would take as long as the request itself."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
-        self._colours = console.is_terminal and not console.no_color
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return one line."""
-        line = super().format(record)
-        return f"\033[33m{line}\033[0m" if self._colours and record.levelno >= logging.WARNING else line
-
-
-@contextlib.contextmanager
-def _log_lines(console: Console) -> Iterator[None]:
-    """Show what the gateway logs: one line for every request and every event of a connection."""
-    logger, handler = logging.getLogger("local.gateway"), logging.StreamHandler(console.file)
-    handler.setFormatter(_LineFormatter(console))
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
+class _StoppedError(Exception):
+    """The user wants to end while the program runs, which may take as long as it likes."""
 
 
 @dataclass(slots=True)
@@ -211,6 +323,19 @@ class _Stop:
 
     event: asyncio.Event = field(default_factory=asyncio.Event)
     by: signal.Signals | None = None
+
+    async def unless(self, work: Coroutine[None, None, Value]) -> Value:
+        """Return what ``work`` returns; a wish to end that comes first cancels it and raises ``_StoppedError``."""
+        working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self.event.wait())
+        try:
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise _StoppedError
+            return await working
+        finally:
+            for task in (working, stopped):
+                task.cancel()
+            await asyncio.gather(working, stopped, return_exceptions=True)
 
     def on(self, number: signal.Signals) -> None:
         """Take note of a signal."""

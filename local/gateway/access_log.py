@@ -5,43 +5,31 @@ chat MESSAGE Sz9ABcdefghijk= -> sendMessage: 503 …
 """
 
 import logging
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local.gateway.traffic import Exchange
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What is known of one request or event when it ends."""
-
-    api: str
-    event: str
-    """``GET /orders/7``, or an event and its connection: ``MESSAGE Sz9ABcdefghijk=``."""
-    route_key: str | None
-    status: int | None
-    """What the client got, or for an event what the backend answered; None where nobody answered."""
-    backend: str | None
-    backend_status: int | None = None
-    """What the backend answered, where a mapping made another status of it."""
-    seconds: float
-    reason: str | None
-    """Why it did not end well."""
+def write(exchange: "Exchange") -> None:
+    """Log an exchange that has ended: as a warning where there is a reason to look at it."""
+    reasons = [*filter(None, [exchange.reason]), *exchange.notes]
+    level = logging.WARNING if reasons else logging.INFO
+    if log.isEnabledFor(level):
+        log.log(level, "%s", _one_line(": ".join([_line(exchange), *filter(None, ["; ".join(reasons)])])))
 
 
-def write(entry: Entry) -> None:
-    """Log one entry: as a warning where there is a reason to look at it."""
-    status = "no answer" if entry.status is None else str(entry.status)
-    source = f" from {entry.backend}" if entry.backend else ""
-    if entry.backend_status not in (None, entry.status):
-        source += f", which answered {entry.backend_status},"
-    line = (
-        f"{entry.api} {entry.event} -> {entry.route_key or 'no route'}: {status}{source} "
-        f"in {entry.seconds * 1000:.0f} ms"
+def _line(exchange: "Exchange") -> str:
+    status = "no answer" if exchange.status is None else str(exchange.status)
+    source = f" from {exchange.target}" if exchange.target else ""
+    if exchange.answered_status not in (None, exchange.status):
+        source += f", which answered {exchange.answered_status},"
+    return (
+        f"{exchange.api} {exchange.event} -> {exchange.route_key or 'no route'}: {status}{source} "
+        f"in {exchange.seconds * 1000:.0f} ms"
     )
-    if entry.reason is None:
-        log.info("%s", _one_line(line))
-    else:
-        log.warning("%s", _one_line(f"{line}: {entry.reason}"))
 
 
 def _one_line(text: str) -> str:

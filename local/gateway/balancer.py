@@ -14,22 +14,22 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from local.gateway.upstream import Answered, Failed, Outcome, Outgoing, PassOn, TimedOut, Upstream
-from local.reachability import Reached
+from local.topology.calls import Reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class BalancedOutcome:
     """How a request to a backend ended, as API Gateway sees it; ``reason`` says why a balancer answered itself."""
 
     outcome: Outcome
     reason: str | None = None
 
 
-async def send(upstream: Upstream, reach: Reached, request: Outgoing, pass_on: PassOn | None = None) -> Exchange:
+async def send(upstream: Upstream, reach: Reached, request: Outgoing, pass_on: PassOn | None = None) -> BalancedOutcome:
     """Send a request by what lies before the backend; ``pass_on`` as in :meth:`Upstream.send`."""
     idle = reach.idle_timeout
     if idle is None:
-        return Exchange(outcome=await upstream.send(reach.backend, request, pass_on))
+        return BalancedOutcome(outcome=await upstream.send(reach.backend, request, pass_on))
     begun = False
 
     async def noted(head: Answered, chunks: AsyncIterator[bytes]) -> None:
@@ -50,19 +50,19 @@ async def send(upstream: Upstream, reach: Reached, request: Outgoing, pass_on: P
         case TimedOut() if is_first:
             return _answered_by_balancer(504, "Gateway Time-out", outcome.reason)
         case Answered() | TimedOut() | Failed():
-            return Exchange(outcome=outcome)
+            return BalancedOutcome(outcome=outcome)
         case _:
             assert_never(outcome)
 
 
-def _answered_by_balancer(status: int, phrase: str, reason: str) -> Exchange:
+def _answered_by_balancer(status: int, phrase: str, reason: str) -> BalancedOutcome:
     title = f"{status} {phrase}"
     page = (
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n"
         "</html>\r\n"
     ).encode()
     headers = (("Server", "awselb/2.0"), ("Content-Type", "text/html"), ("Content-Length", str(len(page))))
-    return Exchange(
+    return BalancedOutcome(
         outcome=Answered(status=status, headers=headers, body=page),
         reason=f"the application load balancer answers for its target: {reason}",
     )

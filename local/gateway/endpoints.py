@@ -17,9 +17,13 @@ class ApiEndpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """The addresses of every API, by its name in the stack."""
+    """The addresses of every API, by its name in the stack, and those of what runs beside them."""
 
     apis: Mapping[str, ApiEndpoint]
+    aws: str | None = None
+    """The endpoint of the embedded AWS, for ``--endpoint-url``; None where it does not run."""
+    console: str | None = None
+    """The page that shows what goes through the gateway; None where there is none."""
 
     def to_json(self) -> str:
         """Print the endpoints file."""
@@ -28,4 +32,9 @@ class Endpoints:
             apis[name] = {"endpoint": api.endpoint}
             if api.connections_url is not None:
                 apis[name]["connectionsUrl"] = api.connections_url
-        return json.dumps({"apis": apis}, indent=2)
+        document: dict[str, object] = {"apis": apis}
+        if self.aws is not None:
+            document["aws"] = {"endpoint": self.aws}
+        if self.console is not None:
+            document["console"] = {"endpoint": self.console}
+        return json.dumps(document, indent=2)

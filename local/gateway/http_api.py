@@ -1,248 +1,201 @@
-"""HTTP APIs: the way of a request, from the stage to the backend and back.
+"""HTTP APIs: the way of a request, from the stage to the integration and back.
 
-    check size ─► choose stage ─► choose route ─► throttle ─► read body ─► map request ─► send ─► map response
+    choose stage ─► choose route ─► throttle ─► read body ─► let in ─► map request ─► call ─► map response
 
-Sources: "Create routes for HTTP APIs", "Create private integrations for HTTP APIs", "Transform API requests and
-responses for HTTP APIs", "Important notes for HTTP APIs".
+Where CORS is configured, its headers are on every answer, and an OPTIONS that no route takes is answered on the way.
+
+Sources: "Create routes for HTTP APIs", "Configure CORS for HTTP APIs in API Gateway", "Transform API requests and
+responses for HTTP APIs".
 """
 
-from dataclasses import dataclass
+from http import HTTPStatus
 from time import perf_counter
-from typing import assert_never
+from typing import Final, assert_never
 
 from aiohttp import web
 
-from apigateway import limits
-from apigateway.mapping.data import Pairs, RequestData, ResponseData
-from apigateway.route_keys import choose_http_route
-from local.gateway import access_log, balancer, replies
-from local.gateway.access_log import Entry
-from local.gateway.context import client_of, http_variables, new_id
-from local.gateway.headers import (
-    encode_path,
-    encode_query,
-    end_to_end,
-    forwarded,
-    parse_query,
-    read_pairs,
-    traced,
-    without,
+from apigateway.mapping.data import Pairs, ResponseData
+from local.gateway import balancer, replies
+from local.gateway.context import new_id
+from local.gateway.entrance import Entrance
+from local.gateway.headers import end_to_end, without
+from local.gateway.http_authorization import HttpAuthorization
+from local.gateway.http_cors import PREFLIGHT_STATUS, cors_headers, without_cors
+from local.gateway.http_function import call_function
+from local.gateway.http_outgoing import explain, to_backend, to_url
+from local.gateway.http_request import (
+    Arrived,
+    HttpRequest,
+    RequestFault,
+    arrive,
+    choose_route,
+    choose_stage,
+    no_route,
+    read_body,
+    read_data,
 )
+from local.gateway.http_service import call_service
+from local.gateway.outside import NoCounterpartError, Outside
 from local.gateway.replies import Fault, Reply
 from local.gateway.throttling import Throttle
-from local.gateway.upstream import Answered, Failed, Outgoing, TimedOut, Upstream
-from local.reachability import Reached, Unreachable
-from local.topology import HttpApi, HttpRoute, Stage
+from local.gateway.traffic import Exchange, Traffic
+from local.gateway.upstream import Answered, Failed, Outcome, TimedOut
+from local.topology import HttpApi
+from local.topology.calls import FunctionCall, ListenerCall, PublicCall, Reach, Reached, Unreachable
+from local.topology.http import SubtypeCall
 
-ANSWERED_HERE = frozenset({"expect"})
-"""Request headers that the gateway answers itself."""
-
-
-class RequestFault(Exception):  # noqa: N818 - it is an answer, not an error of the gateway
-    """The request ends with an error of the gateway: what the client gets, and why."""
-
-    def __init__(self, fault: Fault, reason: str) -> None:
-        self.fault = fault
-        self.reason = reason
-        super().__init__(reason)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Trail:
-    """What the access log will say: filled in as the request goes its way."""
-
-    route_key: str | None = None
-    backend: str | None = None
-    backend_status: int | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Matched:
-    """The stage and the route of a request."""
-
-    stage: Stage
-    path: str
-    """Without the stage, not decoded."""
-    route: HttpRoute
-    parameters: dict[str, str]
+_LENGTH: Final = frozenset({"content-length"})
 
 
 class HttpApiHandler:
     """Serves one HTTP API; a newer version of it may be put in at any time."""
 
-    def __init__(self, api: HttpApi, upstream: Upstream, throttle: Throttle) -> None:
-        self.api = api
-        self._upstream = upstream
+    def __init__(self, api: HttpApi, outside: Outside, throttle: Throttle, traffic: Traffic) -> None:
+        self._api = api
+        self._outside = outside
         self._throttle = throttle
+        self._traffic = traffic
+        self._authorization = HttpAuthorization(outside)
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
-        started = perf_counter()
-        request_id = new_id()
-        trail = _Trail()
-        api = self.api
+    @property
+    def api(self) -> HttpApi:
+        """What is served; requests that are on their way end with the version that they began with."""
+        return self._api
+
+    @api.setter
+    def api(self, api: HttpApi) -> None:
+        self._api = api
+        self._authorization.forget()
+
+    async def handle(self, request: web.BaseRequest, entrance: Entrance | None = None) -> web.StreamResponse:
+        """Answer one request, which came by a custom domain name where ``entrance`` says so."""
+        api, request_id = self._api, new_id()
+        exchange = Exchange(api=api.name, protocol="HTTP", event=f"{request.method} {request.raw_path}")
+        arrived: Arrived | None = None
         try:
-            answer = await self._answer(api, request, request_id, trail)
+            arrived = arrive(request, request_id, exchange.at, entrance)
+            status, headers, body = await self._answer(api, request, arrived, exchange)
         except RequestFault as ended:
-            trail.reason = ended.reason
-            answer = replies.reply(ended.fault, headers=(("apigw-requestid", request_id),))
-        access_log.write(
-            Entry(
-                api=api.name,
-                event=f"{request.method} {request.raw_path}",
-                route_key=trail.route_key,
-                status=answer.status,
-                backend=trail.backend,
-                backend_status=trail.backend_status,
-                seconds=perf_counter() - started,
-                reason=trail.reason,
-            )
-        )
-        return answer
+            exchange.reason = ended.reason
+            status, headers, body = _fault(ended.fault, ended.headers)
+        except NoCounterpartError as missing:
+            exchange.reason = str(missing)
+            status, headers, body = _fault(replies.not_served(str(missing)))
+        if api.cors is not None and arrived is not None:
+            headers = (*without_cors(headers), *cors_headers(api.cors, arrived))
+        headers = (*headers, ("Apigw-Requestid", request_id))
+        exchange.status, exchange.headers, exchange.body = status, headers, body
+        self._traffic.tell(exchange)
+        return Reply(status=status, headers=headers, body=body)
 
-    async def _answer(self, api: HttpApi, request: web.BaseRequest, request_id: str, trail: _Trail) -> Reply:
-        headers = read_pairs(request.raw_headers)
-        check_header_size(request)
-        if not request.raw_path.startswith("/"):
-            raise RequestFault(replies.BAD_REQUEST, "the target must be a path: API Gateway is no proxy")
-        path, _, query = request.raw_path.partition("?")
-        matched = match(api, request.method, path)
-        trail.route_key = str(matched.route.key)
-        stage = matched.stage
-        if reason := self._throttle.refusal(stage.limits.of(trail.route_key), stage.name, trail.route_key):
+    async def _answer(
+        self, api: HttpApi, request: web.BaseRequest, arrived: Arrived, exchange: Exchange
+    ) -> tuple[int, Pairs, bytes]:
+        stage, path = choose_stage(api, arrived)
+        exchange.stage = stage.name
+        chosen = choose_route(api, arrived, path)
+        if chosen is None:
+            if api.cors is not None and arrived.method == "OPTIONS":
+                return PREFLIGHT_STATUS, (), b""
+            raise no_route(api, arrived, path)
+        route, parameters = chosen
+        key = exchange.route_key = str(route.key)
+        if reason := self._throttle.refusal(stage.limits.of(key), stage.name, key):
             raise RequestFault(replies.TOO_MANY_REQUESTS, reason)
-        client = client_of(request, headers)
-        body = await read_body(request)
-        data = RequestData(
-            # Headers of this connection alone are gone before anything is mapped: a client's `Connection` header must
-            # not take away what a mapping adds.
-            headers=without(end_to_end(headers), ANSWERED_HERE),
-            query=parse_query(query),
-            path=matched.path,
-            path_parameters=matched.parameters,
-            body=body,
-            context=http_variables(
-                client=client,
-                api_id=api.api_id,
-                request_id=request_id,
-                method=request.method,
-                path=path,
-                stage=matched.stage.name,
-                route_key=trail.route_key,
-            ),
-            stage_variables=matched.stage.variables,
+        data = read_data(api, arrived, stage, path, route, parameters, await read_body(request))
+        exchange.request = data
+        called = await self._authorization.admit(
+            HttpRequest(api=api, arrived=arrived, stage=stage, route=route, data=data), exchange
         )
-        integration = matched.route.integration
-        match integration.reach:
+        exchange.request = called.data
+        started = perf_counter()
+        answered = await self._call(called, exchange)
+        exchange.answered_seconds = perf_counter() - started
+        exchange.answered_status = answered.status
+        return _mapped(called, answered, exchange)
+
+    async def _call(self, request: HttpRequest, exchange: Exchange) -> Answered:
+        integration = request.route.integration
+        match integration.call:
+            case ListenerCall(reach=reach):
+                return await self._send(reach, request, exchange)
+            case PublicCall(uri=uri):
+                exchange.explain_request = lambda: explain(request)
+                exchange.target, outgoing = to_url(request, uri)
+                exchange.sent = outgoing
+                return _answered(await self._outside.upstream.send_public(exchange.target, outgoing), exchange)
+            case FunctionCall() as call:
+                return await call_function(call, request, self._outside, exchange)
+            case SubtypeCall() as call:
+                return await call_service(call, request, self._outside, exchange)
+            case _:
+                assert_never(integration.call)
+
+    async def _send(self, reach: Reach, request: HttpRequest, exchange: Exchange) -> Answered:
+        match reach:
             case Unreachable(reason=reason):
                 raise RequestFault(replies.UNAVAILABLE, reason)
-            case Reached() as reach:
-                trail.backend = reach.backend
+            case Reached():
+                exchange.explain_request = lambda: explain(request)
+                exchange.target = reach.backend
+                exchange.sent = to_backend(request)
+                sent = await balancer.send(self._outside.upstream, reach, exchange.sent)
+                exchange.reason = sent.reason
+                return _answered(sent.outcome, exchange)
             case _:
-                assert_never(integration.reach)
-        outgoing = build_request(matched, data, query, request.method, client.source_ip, client.host)
-        answered = await self._send(reach, outgoing, trail)
-        trail.backend_status = answered.status
-        mapped = integration.response.apply(
-            ResponseData(
-                status=answered.status,
-                headers=end_to_end(answered.headers),
-                body=answered.body,
-                context=data.context,
-                stage_variables=data.stage_variables,
-            )
+                assert_never(reach)
+
+
+def _answered(outcome: Outcome, exchange: Exchange) -> Answered:
+    """Return what a server answered. Raises ``RequestFault``."""
+    match outcome:
+        case Answered():
+            exchange.answered = outcome
+            return outcome
+        case TimedOut():
+            raise RequestFault(replies.TIMED_OUT, outcome.reason)
+        case Failed():
+            raise RequestFault(replies.UNAVAILABLE, outcome.reason)
+        case _:
+            assert_never(outcome)
+
+
+def _mapped(request: HttpRequest, answered: Answered, exchange: Exchange) -> tuple[int, Pairs, bytes]:
+    """Apply the response mappings for the status of an answer."""
+    integration, method = request.route.integration, request.arrived.method
+    # A length is kept where the body it tells of is not sent: in answers to HEAD, and with 304.
+    sized = method == "HEAD" or answered.status == HTTPStatus.NOT_MODIFIED
+    status, headers = answered.status, end_to_end(answered.headers, frozenset() if sized else _LENGTH)
+    if integration.response.by_status.get(status):
+        data = ResponseData(
+            status=status,
+            headers=headers,
+            body=answered.body,
+            context={**request.decoded.context, **_integration_variables(exchange)},
+            stage_variables=request.stage.variables,
         )
-        # A length is kept where the body it tells of is not sent: in answers to HEAD, and with 304.
-        sized = request.method == "HEAD" or mapped.status == 304
-        kept = mapped.headers if sized else without(mapped.headers, {"content-length"})
-        return Reply(status=mapped.status, headers=(*kept, ("apigw-requestid", request_id)), body=answered.body)
-
-    async def _send(self, reach: Reached, outgoing: Outgoing, trail: _Trail) -> Answered:
-        exchange = await balancer.send(self._upstream, reach, outgoing)
-        outcome, trail.reason = exchange.outcome, exchange.reason
-        match outcome:
-            case Answered():
-                return outcome
-            case TimedOut():
-                raise RequestFault(replies.TIMED_OUT, outcome.reason)
-            case Failed():
-                raise RequestFault(replies.UNAVAILABLE, outcome.reason)
-            case _:
-                assert_never(outcome)
+        exchange.explain_response = lambda: integration.response.explain(data)
+        mapped = integration.response.apply(data)
+        changed = mapped.status != status and method != "HEAD"
+        status, headers = mapped.status, without(mapped.headers, _LENGTH) if changed else mapped.headers
+    return status, headers, answered.body
 
 
-def check_header_size(request: web.BaseRequest) -> None:
-    """Refuse a request line and headers that are together larger than API Gateway takes."""
-    size = len(f"{request.method} {request.raw_path} HTTP/1.1\r\n\r\n".encode("utf-8", "surrogateescape"))
-    size += sum(len(name) + len(value) + len(": \r\n") for name, value in request.raw_headers)
-    if size > limits.HTTP_HEADER_BYTES:
-        raise RequestFault(
-            replies.HEADERS_TOO_LARGE,
-            f"request line and headers may have {limits.HTTP_HEADER_BYTES} bytes together, got {size}",
-        )
+def _integration_variables(exchange: Exchange) -> dict[str, str]:
+    """Return what ``$context`` knows of an integration once it has answered."""
+    status = str(exchange.answered_status)
+    # A function has answered with its status, and Lambda itself with 200.
+    service = str(exchange.answered.status) if exchange.answered else status
+    latency = str(round((exchange.answered_seconds or 0) * 1000))
+    return {
+        "integration.integrationStatus": service,
+        "integration.latency": latency,
+        "integration.status": status,
+        "integrationLatency": latency,
+        "integrationStatus": service,
+    }
 
 
-def match(api: HttpApi, method: str, path: str) -> _Matched:
-    """Choose the stage by the first segment of the path, else ``$default``; then the route."""
-    first, slash, rest = path.removeprefix("/").partition("/")
-    if first != "$default" and first in api.stages:
-        stage, path = api.stages[first], slash + rest or "/"
-    elif "$default" in api.stages:
-        stage = api.stages["$default"]
-    else:
-        stages = ", ".join(api.stages) or "none"
-        raise RequestFault(
-            replies.NOT_FOUND, f'"{first}" is no stage and there is no $default stage (stages: {stages})'
-        )
-    chosen = choose_http_route(api.routes, method, path)
-    if chosen is None:
-        routes = ", ".join(map(str, api.routes)) or "none"
-        raise RequestFault(replies.NOT_FOUND, f"no route takes {method} {path} (routes: {routes})")
-    key, parameters = chosen
-    return _Matched(stage=stage, path=path, route=api.routes[key], parameters=parameters)
-
-
-async def read_body(request: web.BaseRequest) -> bytes:
-    """Read the whole body, up to what API Gateway takes."""
-    too_large = RequestFault(
-        replies.PAYLOAD_TOO_LARGE, f"the body may have {limits.HTTP_PAYLOAD_BYTES} bytes and has more"
-    )
-    if request.content_length is not None and request.content_length > limits.HTTP_PAYLOAD_BYTES:
-        raise too_large
-    body = bytearray()
-    try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > limits.HTTP_PAYLOAD_BYTES:
-                raise too_large
-    except (ConnectionError, web.RequestPayloadError) as error:
-        raise RequestFault(replies.BAD_REQUEST, f"the client did not send the whole body: {error}") from error
-    return bytes(body)
-
-
-def build_request(matched: _Matched, data: RequestData, query: str, method: str, client_ip: str, host: str) -> Outgoing:
-    """Build the request of a private integration.
-
-    ``query`` is the query string as it arrived, and stays so unless a mapping changes it. The path of a named stage
-    goes on to the backend with the stage in front, unless it is mapped.
-    """
-    integration = matched.route.integration
-    mapped = integration.request.apply(data)
-    if mapped.path is not None:
-        path = encode_path(f"/{mapped.path.removeprefix('/')}")
-    elif matched.stage.name == "$default":
-        path = matched.path
-    else:
-        path = f"/{matched.stage.name}{matched.path}"
-    query = query if mapped.query == data.query else encode_query(mapped.query)
-    headers: Pairs = traced(forwarded(without(mapped.headers, {"host"}), client=client_ip, host=host))
-    # A private integration keeps the client's Host, unless a mapping changes it.
-    hosts = [value for name, value in mapped.headers if name.lower() == "host"]
-    return Outgoing(
-        method=method if integration.method == "ANY" else integration.method,
-        target=f"{path}?{query}" if query else path,
-        headers=(("Host", hosts[-1] if hosts else host), *headers, ("Via", "HTTP/1.1 AmazonAPIGateway")),
-        body=data.body if isinstance(data.body, bytes) and data.body else None,
-        timeout=integration.timeout,
-    )
+def _fault(fault: Fault, headers: Pairs = ()) -> tuple[int, Pairs, bytes]:
+    body = replies.fault_body(fault, {}).encode()
+    return fault.status, (("Content-Type", "application/json"), *headers), body

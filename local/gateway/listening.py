@@ -1,22 +1,27 @@
 """A port that answers: aiohttp's server, set up so that requests and responses pass through it unchanged."""
 
+import asyncio
 import errno
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import EMPTY_PAYLOAD, StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpVersion11, RawRequestMessage
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from apigateway import limits
 from apigateway.errors import GatewayError
-from local.gateway.replies import BAD_REQUEST, Reply, StreamedReply, reply
+from local.gateway.replies import BAD_REQUEST, HEADERS_TOO_LARGE, StreamedReply, reply
 
-NextHandler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
+_WEBSOCKET = frozenset({"content-type"})
 GREATEST_PORT = 65535
 GREATEST_HEADER_LINE = 128 * 1024
 """Far beyond what API Gateway allows, so that its own limit is what a client meets."""
@@ -50,22 +55,7 @@ async def listen(answer: Handler, host: str, port: int, what: str) -> Listening:
     if not 0 <= port <= GREATEST_PORT:
         raise GatewayError(f"port {port} for {what} is beyond {GREATEST_PORT}: give --port a smaller number")
 
-    @web.middleware
-    async def serve(request: web.Request, handler: NextHandler) -> web.StreamResponse:  # noqa: ARG001 - aiohttp's name
-        return await answer(request)
-
-    app = web.Application(middlewares=[serve], client_max_size=limits.HTTP_PAYLOAD_BYTES + 1)
-    app.on_response_prepare.append(_drop_additions)
-    runner = _Runner(
-        app,
-        access_log=None,
-        auto_decompress=False,
-        logger=_protocol_log,
-        max_field_size=GREATEST_HEADER_LINE,
-        max_headers=MOST_HEADERS,
-        max_line_size=GREATEST_HEADER_LINE,
-        shutdown_timeout=GRACE_SECONDS,
-    )
+    runner = web.ServerRunner(_Server(partial(_served, answer)), shutdown_timeout=GRACE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -80,17 +70,56 @@ async def listen(answer: Handler, host: str, port: int, what: str) -> Listening:
     return Listening(runner=runner, host=host, port=runner.addresses[0][1])
 
 
-async def _drop_additions(_request: web.Request, response: web.StreamResponse) -> None:
-    given = response.given if isinstance(response, Reply | StreamedReply) else frozenset({"content-type"})
-    for name in ("Content-Type", "Server"):
-        if name.lower() not in given:
-            response.headers.popall(name, None)
+async def _served(answer: Handler, request: web.BaseRequest) -> web.StreamResponse:
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.version >= HttpVersion11:
+        with suppress(ConnectionError):  # a client that is gone
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
+    return await answer(request)
+
+
+class _Request(web.BaseRequest):
+    """A request whose answer bears the headers that it was given, and none that aiohttp adds."""
+
+    ATTRS = web.BaseRequest.ATTRS
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        given = response.given if isinstance(response, StreamedReply) else _WEBSOCKET
+        for name in ("Content-Type", "Server"):
+            if name.lower() not in given:
+                response.headers.popall(name, None)
 
 
 class _Protocol(web.RequestHandler):
     """Refuses what is no HTTP as API Gateway words it; aiohttp would explain its parser to the client."""
 
-    __slots__ = ()
+    __slots__ = ("_body",)
+
+    _body: StreamReader
+
+    def begin(self, body: StreamReader) -> None:
+        """Note the body of the request that is answered from now on."""
+        self._body = body
+        if self._messages:
+            self._break_off()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what a client sent."""
+        super().data_received(data)
+        if self._messages:
+            self._break_off()
+
+    def _break_off(self) -> None:
+        """End a body that goes on in what is no HTTP, and the connection with it.
+
+        Only an error can follow on a body that is not at its end; whoever reads the body would wait for the rest.
+        """
+        if self._body.is_eof():
+            return
+        self._messages.clear()
+        self._body.set_exception(web.RequestPayloadError("it is malformed"))
+        self._body.feed_eof()
+        self.close()
 
     def handle_error(
         self,
@@ -102,27 +131,43 @@ class _Protocol(web.RequestHandler):
         answer = super().handle_error(request, status, exc, message)
         if not isinstance(exc, HttpProcessingError):
             return answer
-        refused = reply(BAD_REQUEST)
+        refused = reply(HEADERS_TOO_LARGE if isinstance(exc, LineTooLong) else BAD_REQUEST)
         refused.force_close()
         return refused
 
 
 class _Server(web.Server):
-    """Makes the protocol of each connection."""
+    """aiohttp's plainest server: an application of its would look for a route with every request."""
+
+    def __init__(self, answer: Handler) -> None:
+        super().__init__(answer, request_factory=self._request)
 
     def __call__(self) -> web.RequestHandler:
-        return _Protocol(self, loop=self._loop, **self._kwargs)
+        protocol = _Protocol(
+            self,
+            loop=asyncio.get_running_loop(),
+            access_log=_NO_LOG,
+            auto_decompress=False,
+            logger=_protocol_log,
+            max_field_size=GREATEST_HEADER_LINE,
+            max_headers=MOST_HEADERS,
+            max_line_size=GREATEST_HEADER_LINE,
+        )
+        protocol.begin(EMPTY_PAYLOAD)
+        return protocol
 
-
-class _Runner(web.AppRunner):
-    """aiohttp's, which has no setting for the protocol."""
-
-    __slots__ = ()
-
-    async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        kwargs = made._kwargs  # noqa: SLF001 - what aiohttp made of our settings
-        return _Server(made.request_handler, request_factory=made.request_factory, **kwargs)
+    def _request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        if isinstance(protocol, _Protocol):
+            protocol.begin(payload)
+        loop, size = asyncio.get_running_loop(), limits.HTTP_PAYLOAD_BYTES + 1
+        return _Request(message, payload, protocol, writer, task, loop, client_max_size=size)
 
 
 class _WithoutTraceback(logging.Filter):
@@ -136,6 +181,10 @@ class _WithoutTraceback(logging.Filter):
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
+
+_NO_LOG = logging.getLogger("local.gateway.not_used")
+_NO_LOG.disabled = True
+"""For aiohttp's own line of each request: the gateway tells more."""
 
 _protocol_log = logging.getLogger("local.gateway.protocol")
 _protocol_log.addFilter(_WithoutTraceback())

@@ -9,20 +9,69 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.helpers import rfc822_formatted_time
+from aiohttp.http import HttpVersion11
 from multidict import CIMultiDict
 
 from apigateway.mapping.data import Pairs
-from local.gateway.headers import safe_value
+from local.gateway.headers import TOKENS, safe_value
+
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_WITHOUT_BODY = frozenset({204, 304})
 
 
-class Reply(web.Response):
-    """A response that is sent with the headers it was given: no type, no server and no case of aiohttp's own."""
+class Reply(web.StreamResponse):
+    """A response that is sent as it was given, in one piece: with its headers in their order and case.
+
+    All that is added is what HTTP asks for: the length, the date, and whether the connection ends.
+    """
 
     def __init__(self, *, status: int, headers: Pairs, body: bytes) -> None:
-        super().__init__(
-            status=status, headers=CIMultiDict((name, safe_value(value)) for name, value in headers), body=body or None
-        )
-        self.given = frozenset(name.lower() for name, _ in headers)
+        super().__init__(status=status)
+        self.pairs = headers
+        self.body = body
+        self._closes = False
+        self._lasts = False
+
+    def force_close(self) -> None:
+        """End the connection after this response."""
+        self._closes = True
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the connection outlives this response."""
+        return self._lasts
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
+        """Send it. Raises ``ValueError`` for a header whose name cannot be sent."""
+        self._lasts = request.keep_alive and not self._closes
+        await request.writer.write(self._message(request))
+        return request.writer
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Do nothing: it has been sent."""
+
+    def _message(self, request: web.BaseRequest) -> bytes:
+        version, status = request.version, self.status
+        names = "\n".join([name for name, _ in self.pairs])
+        if names and not TOKENS.fullmatch(names):
+            raise ValueError("a header's name has characters that cannot be sent")
+        known = names.lower().split("\n")
+        lines = [f"HTTP/{version.major}.{version.minor} {status} {self.reason}"]
+        without_body = request.method == "HEAD" or status in _WITHOUT_BODY
+        for name, (spelled, value) in zip(known, self.pairs, strict=False):
+            if name not in _FRAMING or (name == "content-length" and without_body and status != 204):
+                lines.append(f"{spelled}: {safe_value(value)}")
+        if not without_body or (self.body and "content-length" not in known and status not in _WITHOUT_BODY):
+            lines.append(f"Content-Length: {len(self.body)}")
+        if "date" not in known:
+            lines.append(f"Date: {rfc822_formatted_time()}")
+        if "connection" not in known and self._lasts is (version < HttpVersion11):
+            lines.append("Connection: keep-alive" if self._lasts else "Connection: close")
+        lines.append("\r\n")
+        head = "\r\n".join(lines).encode()
+        return head if without_body else head + self.body
 
 
 class StreamedReply(web.StreamResponse):
@@ -44,8 +93,10 @@ class Fault:
 # All kinds. Documented: the status; the body is observed. Ours: that a message on a WebSocket gets it as a frame.
 TOO_MANY_REQUESTS = Fault(status=429, message="Too Many Requests")
 
-# HTTP APIs. Documented: 404, 413 and 503 (the body of 503 is observed). Ours: the bodies of 400, 413 and 431, and 504
-# for a timeout, for which both 503 and 504 are reported.
+# HTTP APIs. Documented: 401, 404, 413, 500 and 503 (the body of 503 is observed). Ours: the bodies of 400, 413 and 431,
+# and 504 for a server that times out, for which both 503 and 504 are reported.
+UNAUTHORIZED = Fault(status=401, message="Unauthorized")
+FAILED = Fault(status=500, message="Internal Server Error")
 BAD_REQUEST = Fault(status=400, message="Bad Request")
 NOT_FOUND = Fault(status=404, message="Not Found")
 PAYLOAD_TOO_LARGE = Fault(status=413, message="Request Entity Too Large")
@@ -64,6 +115,11 @@ INTERNAL_SERVER_ERROR = Fault(status=500, message="Internal server error")
 def missing_parameters(names: Iterable[str]) -> Fault:
     """Return the fault of a handshake without the parameters that its route requires."""
     return Fault(status=400, message=f"Missing required request parameters: [{', '.join(names)}]")
+
+
+def not_served(reason: str) -> Fault:
+    """Return the fault of a request for what is not on this laptop: AWS has no such answer."""
+    return Fault(status=501, message=f"Not served by the local gateway: {reason}")
 
 
 def refused(status: int) -> Fault:

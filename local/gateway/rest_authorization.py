@@ -1,5 +1,7 @@
 """Who may call a method of a REST API: the resource policy, the signature of a caller, the API key.
 
+:mod:`local.gateway.rest_admission` asks them in their order, and the authorizers with them.
+
 A laptop knows no identities. So a caller is either anonymous or has signed its request, whoever it says it is: the
 signature's form is read and its value is not. What cannot be known of a policy is taken so that the policy lets in
 whom it could let in: a condition of an Allow holds, one of a Deny does not.
@@ -21,6 +23,7 @@ from typing import TypeAlias
 
 from apigateway.json_path import JsonValue
 from apigateway.mapping.data import RequestData
+from local.gateway.authorizer_policy import matches
 from local.gateway.headers import find
 from local.gateway.rest_faults import (
     INVALID_KEY,
@@ -30,7 +33,8 @@ from local.gateway.rest_faults import (
     invalid_signature,
     wrong_scope,
 )
-from local.rest_topology import RestApi, RestMethod, RestStage
+from local.topology import RestApi
+from local.topology.stages import Stage
 
 Caller: TypeAlias = str | None
 """The access key id of a caller that signed its request, None for an anonymous one."""
@@ -45,13 +49,6 @@ class _Asked:
 
     arn: str
     short: str
-
-
-def authorize(api: RestApi, stage: RestStage, method: RestMethod, request: RequestData) -> dict[str, str]:
-    """Let a caller in and return what ``$context`` then knows of it, or raise ``RestFault``."""
-    caller = _signer(api, request) if method.authorization == "AWS_IAM" else None
-    check_policy(api, stage, caller, request.context["httpMethod"], request.path)
-    return _checked_key(api, stage, request) if method.api_key_required else {}
 
 
 def unmatched(request: RequestData, reason: str) -> RestFault:
@@ -85,8 +82,8 @@ def _signed_parts(header: str) -> dict[str, str | None]:
     return {name: value if equals else None for name, equals, value in parts}
 
 
-def _signer(api: RestApi, request: RequestData) -> str:
-    """Return the access key id of a signed request, whose credential must be one for this API."""
+def signer(api: RestApi, request: RequestData) -> str:
+    """Return the access key id of a signed request, or raise ``RestFault``: its credential must be one for this API."""
     key_id, *scope = _credential(request).split("/")
     match scope:
         case [_day, region, service, _end]:
@@ -118,24 +115,35 @@ def _credential(request: RequestData) -> str:
     raise RestFault(MISSING_TOKEN, "the method is for AWS_IAM and the request is not signed (Authorization: AWS4-…)")
 
 
-def check_policy(api: RestApi, stage: RestStage, caller: Caller, method: str, path: str) -> None:
+def check_policy(api: RestApi, stage: Stage, caller: Caller, method: str, path: str) -> None:
     """Raise ``RestFault`` where the resource policy keeps a caller from this method and path of a stage."""
-    if api.policy is None and not api.is_private:
-        return
+    if (api.policy is not None or api.is_private) and not allows(api, stage, caller, method, path):
+        asked = _asked(api, stage, method, path)[0]
+        who = f"the signed caller {caller}" if caller else "an anonymous caller"
+        reason = f"nothing in the resource policy allows {who} {asked.short}"
+        raise RestFault(access_denied(_message(caller, asked)), reason)
+
+
+def allows(api: RestApi, stage: Stage, caller: Caller, method: str, path: str) -> bool:
+    """Tell whether a statement of the resource policy allows a call. Raises ``RestFault`` where one denies it."""
+    spellings = _asked(api, stage, method, path)
+    statements = list(_statements(api.policy or {}))
+    if any(_denies(statement, caller, spelled) for statement in statements for spelled in spellings):
+        message = f"{_message(caller, spellings[0])} with an explicit deny"
+        raise RestFault(access_denied(message), f"the resource policy denies {spellings[0].short}")
+    return any(_allows(statement, caller, spelled) for statement in statements for spelled in spellings)
+
+
+def _asked(api: RestApi, stage: Stage, method: str, path: str) -> list[_Asked]:
     # A method takes a path with a slash at its end, too: a Deny of the one must not be passed by with the other.
     paths = dict.fromkeys([path, path.rstrip("/") or "/"])
     called = [f"/{stage.name}/{method}{spelled}" for spelled in paths]
-    asked, *others = (_Asked(arn=api.execution_arn + path, short=f"execute-api:{path}") for path in called)
-    spellings = (asked, *others)
-    statements = list(_statements(api.policy or {}))
-    user = caller or "anonymous"
+    return [_Asked(arn=api.execution_arn + path, short=f"execute-api:{path}") for path in called]
+
+
+def _message(caller: Caller, asked: _Asked) -> str:
     resource = re.sub(r":\d{8}(\d{4}):", r":********\1:", asked.arn)
-    message = f"User: {user} is not authorized to perform: execute-api:Invoke on resource: {resource}"
-    if any(_denies(statement, caller, spelled) for statement in statements for spelled in spellings):
-        raise RestFault(access_denied(f"{message} with an explicit deny"), f"the resource policy denies {asked.short}")
-    if not any(_allows(statement, caller, spelled) for statement in statements for spelled in spellings):
-        who = f"the signed caller {caller}" if caller else "an anonymous caller"
-        raise RestFault(access_denied(message), f"nothing in the resource policy allows {who} {asked.short}")
+    return f"User: {caller or 'anonymous'} is not authorized to perform: execute-api:Invoke on resource: {resource}"
 
 
 def has_conditions(api: RestApi) -> bool:
@@ -176,31 +184,37 @@ def _names_users(statement: Mapping[str, JsonValue]) -> bool:
 
 def _is_about(statement: Mapping[str, JsonValue], asked: _Asked) -> bool:
     action, resources = "execute-api:invoke", (asked.arn, asked.short)
-    return _covers(statement, "Action", lambda pattern: _matches(pattern.lower(), action)) and _covers(
-        statement, "Resource", lambda pattern: any(_matches(pattern, resource) for resource in resources)
+    return _covers(statement, "Action", lambda pattern: matches(pattern.lower(), action)) and _covers(
+        statement, "Resource", lambda pattern: any(matches(pattern, resource) for resource in resources)
     )
 
 
-def _covers(statement: Mapping[str, JsonValue], element: str, matches: Callable[[str], bool]) -> bool:
+def _covers(statement: Mapping[str, JsonValue], element: str, fits: Callable[[str], bool]) -> bool:
     if f"Not{element}" in statement:
-        return not any(map(matches, _texts(statement[f"Not{element}"])))
-    return any(map(matches, _texts(statement.get(element))))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), text, re.DOTALL) is not None
+        return not any(map(fits, _texts(statement[f"Not{element}"])))
+    return any(map(fits, _texts(statement.get(element))))
 
 
 def _texts(value: JsonValue) -> list[str]:
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
-def _checked_key(api: RestApi, stage: RestStage, request: RequestData) -> dict[str, str]:
+def checked_key(api: RestApi, stage: Stage, request: RequestData, of_authorizer: str | None) -> dict[str, str]:
+    """Return what ``$context`` knows of a request's API key, be it the client's or an authorizer's.
+
+    Raises ``RestFault`` where there is none, or none that a usage plan of the stage has.
+    """
     if api.api_key_source == "AUTHORIZER":
-        raise RestFault(INVALID_KEY, "the API takes its keys from an authorizer, and no authorizer gave one")
-    value = find(request.headers, "x-api-key")
+        value, missing = of_authorizer, "the API takes its keys from an authorizer, and no authorizer gave one"
+        unknown = "the API key that the authorizer gave (usageIdentifierKey)"
+    else:
+        value, missing = (
+            find(request.headers, "x-api-key"),
+            "the method wants an API key and there is no x-api-key header",
+        )
+        unknown = "the API key that was sent"
     if value is None:
-        raise RestFault(INVALID_KEY, "the method wants an API key and there is no x-api-key header")
+        raise RestFault(INVALID_KEY, missing)
     if value not in stage.api_keys:
-        raise RestFault(INVALID_KEY, f'no usage plan of the stage "{stage.name}" has the API key that was sent')
+        raise RestFault(INVALID_KEY, f'no usage plan of the stage "{stage.name}" has {unknown}')
     return {"identity.apiKey": value, "identity.apiKeyId": stage.api_keys[value]}

@@ -2,8 +2,8 @@
 
 Sources: "Gateway responses for REST APIs in API Gateway" (a template of theirs knows variables and nothing else of
 VTL), "Gateway response types for API Gateway" (which type stands in for which), "Control access to a REST API with API
-Gateway resource policies". The bodies and ``x-amzn-ErrorType`` are as clients have seen them, the one of a resource
-policy with its capital letter.
+Gateway resource policies". The bodies and ``x-amzn-ErrorType`` are as clients have seen them: that of a policy with its
+capital letter, that of a broken authorizer without a message.
 """
 
 import json
@@ -17,7 +17,7 @@ from apigateway.mapping.data import RequestData
 from apigateway.mapping.rest_sources import MethodLocation, MethodParameter, evaluate
 from local.gateway.rest_answer import RestAnswer
 from local.gateway.rest_payload import JSON, first_media_type
-from local.rest_topology import GatewayResponse
+from local.topology.rest import GatewayResponse
 
 _SPACED = '{"message": $context.error.messageString}'
 _CAPITAL = '{"Message":$context.error.messageString}'
@@ -34,7 +34,8 @@ class GatewayFault:
 
     type: str
     """The type of gateway response; the two defaults stand for faults that have no type of their own."""
-    message: str
+    message: str | None
+    """None where API Gateway has none for it either."""
     error: str
     """What ``x-amzn-ErrorType`` says."""
     status: int | None = None
@@ -64,6 +65,7 @@ MISSING_TOKEN = GatewayFault(
     message="Missing Authentication Token",
     error="MissingAuthenticationTokenException",
 )
+FORBIDDEN = GatewayFault(type="DEFAULT_4XX", message="Forbidden", error="ForbiddenException", status=403)
 INVALID_KEY = GatewayFault(type="INVALID_API_KEY", message="Forbidden", error="ForbiddenException")
 TOO_LARGE = GatewayFault(type="REQUEST_TOO_LARGE", message="Request Too Long", error="RequestTooLargeException")
 UNSUPPORTED_MEDIA_TYPE = GatewayFault(
@@ -76,6 +78,7 @@ CONFIGURATION = GatewayFault(
     template=_SPACED,
 )
 INTERNAL = replace(CONFIGURATION, type="DEFAULT_5XX", status=500)
+BAD_GATEWAY = replace(INTERNAL, status=502)
 FAILED = GatewayFault(
     type="INTEGRATION_FAILURE",
     message="Network error communicating with endpoint",
@@ -88,6 +91,15 @@ TIMED_OUT = GatewayFault(
     error="InternalServerErrorException",
     template=_SPACED,
 )
+
+UNAUTHORIZED = GatewayFault(type="UNAUTHORIZED", message="Unauthorized", error="UnauthorizedException")
+# Observed: 401 with this message. A choice: that the type is this one, whose own status is 403.
+EXPIRED = replace(UNAUTHORIZED, type="EXPIRED_TOKEN", message="The incoming token has expired", status=401)
+# Observed for the first: no message. A choice: that the second looks the same.
+AUTHORIZER_CONFIGURATION = GatewayFault(
+    type="AUTHORIZER_CONFIGURATION_ERROR", message=None, error="AuthorizerConfigurationException"
+)
+AUTHORIZER_FAILED = replace(AUTHORIZER_CONFIGURATION, type="AUTHORIZER_FAILURE", error="AuthorizerFailureException")
 
 
 def bad_request(message: str, status: int = 400) -> GatewayFault:
@@ -127,7 +139,7 @@ def wrong_scope(message: str) -> GatewayFault:
 
 
 def access_denied(message: str) -> GatewayFault:
-    """Return the fault of a caller that the resource policy keeps out."""
+    """Return the fault of a caller whom a policy keeps out."""
     return GatewayFault(type="ACCESS_DENIED", message=message, error="AccessDeniedException", template=_CAPITAL)
 
 
@@ -139,7 +151,7 @@ def gateway_response(responses: Mapping[str, GatewayResponse], fault: GatewayFau
         request,
         context={
             **request.context,
-            "error.message": fault.message,
+            "error.message": fault.message or "",
             "error.messageString": message,
             "error.responseType": fault.type,
             "error.validationErrorString": fault.details,

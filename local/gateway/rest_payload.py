@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from apigateway import limits
 from apigateway.mapping.data import Pairs
 from local.gateway.headers import find
-from local.rest_topology import ContentHandling
+from local.topology.calls import ContentHandling
 
 JSON = "application/json"
 """What a body is without a ``Content-Type``, and what a client accepts without an ``Accept``."""

@@ -12,7 +12,7 @@ import json
 import re
 
 from apigateway.errors import ExpressionError, TemplateError, shown
-from apigateway.mapping.data import Pairs, RequestData, ResponseData
+from apigateway.mapping.data import Explained, Pairs, RequestData, ResponseData
 from apigateway.mapping.rest import InvalidJsonError
 from apigateway.status_patterns import choose_integration_response
 from local.gateway.headers import find, without
@@ -30,7 +30,8 @@ from local.gateway.rest_payload import (
 from local.gateway.rest_request import Prepared
 from local.gateway.templates import render_response
 from local.gateway.upstream import Answered
-from local.rest_topology import IntegrationResponse, RestIntegration
+from local.topology.calls import FunctionCall
+from local.topology.rest import IntegrationResponse, RestIntegration
 
 _REMAPPED = frozenset(
     {
@@ -90,23 +91,16 @@ def passed(answered: Answered, binary_media_types: tuple[str, ...], *, sized: bo
     headers = answered.headers if sized else without(answered.headers, {"content-length"})
     return RestAnswer(
         status=answered.status,
-        headers=(*_for_client(headers), *remapped),
+        headers=(*for_client(headers), *remapped),
         body=passed_on(answered.body, binary=binary or compressed),
     )
 
 
 def mapped(
-    integration: RestIntegration, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
+    chosen: IntegrationResponse, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
 ) -> RestAnswer:
-    """Make the answer that the integration's response says. Raises ``RestFault``."""
-    chosen = chosen_response(integration, answered)
-    response = ResponseData(
-        status=answered.status,
-        headers=answered.headers,
-        body=_payload(chosen, binary_media_types, request, answered),
-        context=request.context,
-        stage_variables=request.stage_variables,
-    )
+    """Make the answer that an integration response says. Raises ``RestFault``."""
+    response = seen_by_mappings(chosen, binary_media_types, request, answered)
     try:
         headers: Pairs = tuple((header.name, header.value) for header in chosen.mapping.apply(response))
     except InvalidJsonError as error:
@@ -126,22 +120,51 @@ def mapped(
         status = rendered.overrides.status or status
     if find(headers, "content-type") is None:
         headers = (("Content-Type", content_type), *headers)
-    return RestAnswer(status=status, headers=_for_client(headers), body=body)
+    return RestAnswer(status=status, headers=for_client(headers), body=body)
 
 
-def chosen_response(integration: RestIntegration, answered: Answered) -> IntegrationResponse:
-    """Choose the integration response by the status of the answer. Raises ``RestFault``."""
+def choose_response(integration: RestIntegration, text: str) -> IntegrationResponse:
+    """Choose the integration response by ``text``: a status code, or the message of a function's error.
+
+    Raises ``RestFault`` where none takes it.
+    """
     by_place = {str(place): response for place, response in enumerate(integration.responses)}
     patterns = {place: response.pattern for place, response in by_place.items()}
     try:
-        place = choose_integration_response(patterns, str(answered.status))
+        place = choose_integration_response(patterns, text)
     except ExpressionError as error:
         raise RestFault(CONFIGURATION, f"no response can be chosen here: {error}") from error
     if place is None:
         known = ", ".join(pattern or "default" for pattern in patterns.values()) or "none"
-        reason = f"no integration response takes the status {answered.status} and none is the default"
+        what = (
+            f'the error message "{shown(text)}"' if isinstance(integration.call, FunctionCall) else f"the status {text}"
+        )
+        reason = f"no integration response takes {what} and none is the default"
         raise RestFault(CONFIGURATION, f"{reason} (patterns: {known})")
     return by_place[place]
+
+
+def seen_by_mappings(
+    chosen: IntegrationResponse, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
+) -> ResponseData:
+    """Return an answer with its body as mappings and templates see it. Raises ``RestFault``."""
+    return ResponseData(
+        status=answered.status,
+        headers=answered.headers,
+        body=_payload(chosen, binary_media_types, request, answered),
+        context=request.context,
+        stage_variables=request.stage_variables,
+    )
+
+
+def explain(
+    chosen: IntegrationResponse, binary_media_types: tuple[str, ...], request: RequestData, answered: Answered
+) -> tuple[Explained, ...]:
+    """Say what each mapping of an answer comes to; nothing where its body cannot be read as it should."""
+    try:
+        return chosen.mapping.explain(seen_by_mappings(chosen, binary_media_types, request, answered))
+    except (InvalidJsonError, RestFault):
+        return ()
 
 
 def _payload(
@@ -166,7 +189,8 @@ def _template(chosen: IntegrationResponse, request: RequestData) -> tuple[str, s
     return next(known, next(iter(by_type.values())))
 
 
-def _for_client(headers: Pairs) -> Pairs:
+def for_client(headers: Pairs) -> Pairs:
+    """Return the headers of an answer as they pass on, some of them under another name."""
     return tuple(
         (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
         for name, value in without(headers, _NEVER_PASSED)

@@ -36,7 +36,7 @@ class Stream:
             async for chunk in chunks:
                 await self.response.write(chunk)
             await self.response.write_eof()
-        except ConnectionResetError:
+        except ConnectionError:
             self.left = True
 
     def cut(self) -> None:

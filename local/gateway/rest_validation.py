@@ -14,7 +14,7 @@ from apigateway.json_path import MISSING, JsonValue
 from apigateway.mapping.data import RequestData, values_of
 from local.gateway.rest_faults import RestFault, invalid_body, missing_parameters
 from local.gateway.rest_payload import JSON, first_media_type
-from local.rest_topology import RestMethod
+from local.topology.rest import RestMethod
 
 MOST_DETAILS = 5
 """How many faults of a body are told."""
@@ -52,7 +52,10 @@ def _problems(model: JsonValue, request: RequestData) -> list[str]:
     else:
         body = request.document.content
     errors = Draft4Validator(model).iter_errors(body)
-    return [f"{_place(list(error.absolute_path))}{error.message}" for error in islice(errors, MOST_DETAILS)]
+    try:
+        return [f"{_place(list(error.absolute_path))}{error.message}" for error in islice(errors, MOST_DETAILS)]
+    except RecursionError:
+        return ["the body is nested too deeply"]
 
 
 def _place(path: list[int | str]) -> str:

@@ -3,20 +3,31 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import TypeAlias, assert_never
 
+from aiohttp import web
+
 from apigateway.errors import GatewayError
+from local.functions import Functions
+from local.gateway import replies
+from local.gateway.connections import Connection
 from local.gateway.echo import Echo, start_echo
 from local.gateway.endpoints import ApiEndpoint, Endpoints
+from local.gateway.entrance import Entrance
 from local.gateway.http_api import HttpApiHandler
+from local.gateway.issuers import Issuers
 from local.gateway.listening import GRACE_SECONDS, Listening, listen
+from local.gateway.outside import Outside
 from local.gateway.rest_api import RestApiHandler
 from local.gateway.throttling import Clock, Throttle
+from local.gateway.traffic import Exchange, Traffic
 from local.gateway.upstream import Upstream, check_backend_urls
 from local.gateway.websocket_api import Lifetimes, WebSocketApiHandler
-from local.rest_topology import RestApi
-from local.topology import Api, HttpApi, Topology, WebSocketApi
+from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
+from local.topology.domains import Domain
 
 ApiHandler: TypeAlias = HttpApiHandler | WebSocketApiHandler | RestApiHandler
 Key: TypeAlias = tuple[type[Api], str]
@@ -64,9 +75,10 @@ class Gateway:
     """Serves a topology on loopback ports.
 
     ``backends`` gives the URL of the process that takes the traffic of a backend, by its name; the others are answered
-    by the built-in echo. ``first_port`` is kept for the gateway itself; HTTP APIs, then WebSocket APIs, then REST
-    APIs, each by name, take the ports that follow. With ``first_port`` 0 every API takes a free one. ``clock`` tells
-    throttling how much time goes by.
+    by the built-in echo. ``first_port`` is the gateway's own; HTTP APIs, then WebSocket APIs, then REST APIs, each by
+    name, take the ports that follow. With ``first_port`` 0 every API takes a free one. Requests by a custom domain name
+    are answered on every port. ``functions``, ``issuers`` and the endpoint of the embedded AWS are their owner's to
+    close. ``clock`` tells throttling how much time goes by.
     """
 
     def __init__(
@@ -76,11 +88,19 @@ class Gateway:
         host: str = "127.0.0.1",
         first_port: int = 8080,
         *,
+        functions: Functions | None = None,
+        issuers: Issuers | None = None,
+        aws: str | None = None,
         lifetimes: Lifetimes | None = None,
         clock: Clock = monotonic,
     ) -> None:
         self.topology = topology
         """What is served."""
+        self.traffic = Traffic()
+        """What goes through it."""
+        self._functions = functions or Functions({}, Path.cwd())
+        self._issuers = issuers or Issuers({})
+        self._aws = aws
         self._urls = dict(backends)
         self._host = host
         self._first_port = first_port
@@ -91,20 +111,36 @@ class Gateway:
         self._ports: dict[Key, int] = {}
         """Those of APIs that are gone, too: an API that comes back is found where it was."""
         self._echo: Echo | None = None
-        self._upstream: Upstream | None = None
+        self._outside: Outside | None = None
 
     @property
     def endpoints(self) -> Endpoints:
         """Where the APIs are now."""
-        return Endpoints(apis={name: self._doors[kind, name].endpoint for kind, name in self._doors})
+        apis = {name: self._doors[kind, name].endpoint for kind, name in self._doors}
+        return Endpoints(apis=apis, aws=self._aws)
+
+    @property
+    def connections(self) -> tuple[tuple[str, Connection], ...]:
+        """The open connections of every WebSocket API, each with the API's name."""
+        return tuple(
+            (door.handler.api.name, connection)
+            for door in self._doors.values()
+            if isinstance(door.handler, WebSocketApiHandler)
+            for connection in door.handler.connections.all()
+        )
 
     async def start(self) -> Endpoints:
         """Open all ports; raises GatewayError, and leaves nothing open, where one of them is taken."""
         check_backend_urls(self._urls, self.topology.backends)
         self._echo = await start_echo(self._host)
-        self._upstream = Upstream(self._echo.url, self._urls)
+        self._outside = Outside(
+            upstream=Upstream(self._echo.url, self._urls),
+            functions=self._functions,
+            issuers=self._issuers,
+            aws=self._aws,
+        )
         try:
-            self._doors = await self._open(_apis(self.topology), self._upstream)
+            self._doors = await self._open(_apis(self.topology), self._outside)
         except GatewayError:
             await self.stop()
             raise
@@ -116,11 +152,11 @@ class Gateway:
         An API that lives on keeps its port and its open connections, a new one gets a port, one that is gone is closed.
         A GatewayError leaves everything as it was.
         """
-        if self._upstream is None:
+        if self._outside is None:
             raise GatewayError("the gateway has not been started")
         check_backend_urls(self._urls, topology.backends)
         apis = _apis(topology)
-        opened = await self._open({key: api for key, api in apis.items() if key not in self._doors}, self._upstream)
+        opened = await self._open({key: api for key, api in apis.items() if key not in self._doors}, self._outside)
         gone = [door for key, door in self._doors.items() if key not in apis]
         kept = {key: door for key, door in self._doors.items() if key in apis}
         self.topology = topology
@@ -133,46 +169,77 @@ class Gateway:
         """Close every connection (with its ``$disconnect``), port and socket."""
         doors, self._doors = self._doors, {}
         await asyncio.gather(*(door.close() for door in doors.values()))
-        if self._upstream is not None:
-            await self._upstream.close()
+        if self._outside is not None:
+            await self._outside.upstream.close()
         if self._echo is not None:
             await self._echo.stop()
-        self._upstream, self._echo = None, None
+        self._outside, self._echo = None, None
 
-    async def _open(self, apis: Mapping[Key, Api], upstream: Upstream) -> dict[Key, _Door]:
+    async def _open(self, apis: Mapping[Key, Api], outside: Outside) -> dict[Key, _Door]:
         opened: dict[Key, _Door] = {}
         next_port = self._next_port
         try:
             for key, api in apis.items():
-                handler = self._handler(api, upstream)
+                handler = self._handler(api, outside)
                 remembered = self._ports.get(key)
                 port = remembered or (next_port if self._first_port else 0)
-                listening = await listen(handler.handle, self._host, port, f'API "{api.name}"')
+                listening = await listen(partial(self._admit, handler), self._host, port, f'API "{api.name}"')
                 opened[key] = _Door(handler=handler, listening=listening)
-                self._ports[key] = listening.port
                 next_port += 0 if remembered else 1
         except GatewayError:
             await asyncio.gather(*(door.close() for door in opened.values()))
             raise
         self._next_port = next_port
+        self._ports |= {key: door.listening.port for key, door in opened.items()}
         return opened
 
-    def _handler(self, api: Api, upstream: Upstream) -> ApiHandler:
+    def _handler(self, api: Api, outside: Outside) -> ApiHandler:
         throttle = Throttle(self._clock)
         match api:
             case HttpApi():
-                return HttpApiHandler(api, upstream, throttle)
+                return HttpApiHandler(api, outside, throttle, self.traffic)
             case WebSocketApi():
-                return WebSocketApiHandler(api, upstream, throttle, self._lifetimes)
+                return WebSocketApiHandler(api, outside, throttle, self.traffic, self._lifetimes)
             case RestApi():
-                return RestApiHandler(api, upstream, throttle)
+                return RestApiHandler(api, outside, throttle, self.traffic)
             case _:
                 assert_never(api)
 
+    async def _admit(self, handler: ApiHandler, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request at the port of an API: by this API, or by that which its custom domain name leads to."""
+        domain = self.domain_of(request)
+        return await handler.handle(request) if domain is None else await self.by_domain(domain, request)
+
+    def domain_of(self, request: web.BaseRequest) -> Domain | None:
+        """Return the stack's domain name that a request is for; None where its Host is none of them."""
+        if not self.topology.domains:
+            return None
+        host = request.headers.get("Host", "").partition(":")[0].lower()
+        return next((domain for domain in self.topology.domains if domain.is_for(host)), None)
+
+    async def by_domain(self, domain: Domain, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request by a custom domain name; a path that no mapping takes is forbidden, as on AWS."""
+        mapping = domain.find(request.raw_path.partition("?")[0])
+        doors = (door for door in self._doors.values() if mapping and door.handler.api.api_id == mapping.api_id)
+        door = next(doors, None)
+        if mapping is None or door is None:
+            keys = ", ".join(known.key or "(none)" for known in domain.mappings) or "none"
+            self.traffic.tell(
+                Exchange(
+                    api=domain.name,
+                    protocol="HTTP",
+                    event=f"{request.method} {request.raw_path}",
+                    status=replies.FORBIDDEN.status,
+                    reason=f"no API is mapped to this path of the domain (mapping keys: {keys})",
+                )
+            )
+            return replies.reply(replies.FORBIDDEN)
+        entrance = Entrance(domain=domain.name, key=mapping.key, stage=mapping.stage)
+        return await door.handler.handle(request, entrance)
+
 
 def _apis(topology: Topology) -> dict[Key, Api]:
-    apis: list[Api] = [*topology.http_apis, *topology.websocket_apis, *topology.rest_apis]
-    return {(type(api), api.name): api for api in apis}
+    return {(type(api), api.name): api for api in topology.apis}
 
 
 def _main_stage(api: Api) -> str:

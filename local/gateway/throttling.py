@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final, TypeAlias
 
 from local.gateway.rest_faults import GatewayFault, RestFault
-from local.stage_limits import KeyPlan, Limit
+from local.topology.limits import KeyPlan, Limit
 
 Clock: TypeAlias = Callable[[], float]
 """Seconds; only differences count."""

@@ -1,7 +1,7 @@
 """One outgoing request to a backend or a public URL: sent exactly as it was built, answered with a typed result."""
 
+import asyncio
 import errno
-import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,23 +9,15 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import aiohttp
-from multidict import CIMultiDict
-from yarl import URL
 
 from apigateway import limits
 from apigateway.errors import GatewayError
 from apigateway.mapping.data import Pairs
-from local.gateway.headers import read_pairs, safe_value
+from local.gateway.client import Client, Received
+from local.gateway.headers import read_pairs
 
-AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-"""What aiohttp would add of its own accord."""
-
-GREATEST_HEADER_LINE = 128 * 1024
 NO_TARGET = "none"
 """In place of a URL: no process is registered with the backend's target group."""
-
-LARGE_BODY = 1024 * 1024
-"""aiohttp wants a greater body as a stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +83,7 @@ class Upstream:
     def __init__(self, echo: str, urls: Mapping[str, str]) -> None:
         self._echo = echo
         self._urls = {name: url.rstrip("/") for name, url in urls.items()}
-        self._session = aiohttp.ClientSession(
-            auto_decompress=False,
-            connector=aiohttp.TCPConnector(limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            max_field_size=GREATEST_HEADER_LINE,
-            max_line_size=GREATEST_HEADER_LINE,
-            skip_auto_headers=AUTOMATIC_HEADERS,
-        )
+        self._client = Client()
 
     async def send(self, backend: str, request: Outgoing, pass_on: PassOn | None = None) -> Outcome:
         """Send one request to a backend; a fault of it is a result, not an exception.
@@ -115,22 +100,13 @@ class Upstream:
         return await self._exchange(origin, request, pass_on)
 
     async def _exchange(self, base: str, request: Outgoing, pass_on: PassOn | None) -> Outcome:
-        # The client library drops a repeated header whose name comes in another case, so the first spelling counts.
-        spelled: dict[str, str] = {}
-        headers = CIMultiDict(
-            (spelled.setdefault(name.lower(), name), safe_value(value)) for name, value in request.headers
-        )
-        body = io.BytesIO(request.body) if request.body and len(request.body) > LARGE_BODY else request.body
         try:
-            async with self._session.request(
-                request.method,
-                URL(base + request.target, encoded=True),
-                headers=headers,
-                data=body,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=request.timeout),
-            ) as response:
-                return await _read(response, pass_on)
+            async with asyncio.timeout(request.timeout):
+                received = await self._client.send(base, request)
+                try:
+                    return await _read(received, pass_on)
+                finally:
+                    received.end()
         except TimeoutError:
             return TimedOut(seconds=request.timeout)
         except aiohttp.ClientConnectorError as error:
@@ -141,24 +117,23 @@ class Upstream:
 
     async def close(self) -> None:
         """Close the pool."""
-        await self._session.close()
+        await self._client.close()
 
 
-async def _read(response: aiohttp.ClientResponse, pass_on: PassOn | None) -> Outcome:
-    if response.status < HTTPStatus.OK:
-        response.close()
-        return Failed(reason=f"the backend answered {response.status}, which is no answer")
+async def _read(received: Received, pass_on: PassOn | None) -> Outcome:
+    status, headers = received.head.code, read_pairs(received.head.raw_headers)
+    if status < HTTPStatus.OK:
+        return Failed(reason=f"the backend answered {status}, which is no answer")
     if pass_on is not None:
-        head = Answered(status=response.status, headers=read_pairs(response.raw_headers), body=b"")
-        await pass_on(head, response.content.iter_any())
+        head = Answered(status=status, headers=headers, body=b"")
+        await pass_on(head, received.body.iter_any())
         return head
     body = bytearray()
-    async for chunk in response.content.iter_any():
+    async for chunk in received.body.iter_any():
         body += chunk
         if len(body) > limits.HTTP_PAYLOAD_BYTES:
-            response.close()
             return Failed(reason=f"the backend's answer is larger than {limits.HTTP_PAYLOAD_BYTES} bytes", reached=True)
-    return Answered(status=response.status, headers=read_pairs(response.raw_headers), body=bytes(body))
+    return Answered(status=status, headers=headers, body=bytes(body))
 
 
 def check_backend_urls(urls: Mapping[str, str], known: tuple[str, ...]) -> None:

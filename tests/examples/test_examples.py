@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from examples.__main__ import PAGE, page
-from local.network import output_blocks
 from local.recorder import record
 from local.stack_file import read_stack
+from local.topology.reading import build_topology
+from local.topology.reading.network import output_blocks
 from settings import find_warnings, load_settings
 from tests.programs import ROOT
 
@@ -43,10 +44,11 @@ def test_an_example_has_no_problem_and_raises_no_doubt(file: Path) -> None:
 
 
 @by_name
-def test_an_example_is_previewed(file: Path) -> None:
+def test_an_example_is_previewed_and_can_be_served(file: Path) -> None:
     config = read_stack(ROOT, "dev", config_file=file)
-    apis = load_settings(config.settings()).apis
-    assert output_blocks(record(config), "apis").keys() == apis.keys()
+    apis, recording = load_settings(config.settings()).apis, record(config)
+    assert output_blocks(recording, "apis").keys() == apis.keys()
+    assert {api.name for api in build_topology(recording).apis} == apis.keys()
 
 
 def test_the_page_is_current() -> None:

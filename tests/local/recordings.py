@@ -99,7 +99,7 @@ class Program:
 
     def http_api(self, name: str = "orders", *, stage: str = "$default", **variables: str) -> str:
         """Register an HTTP API with one stage."""
-        self.add("aws:apigatewayv2/api:Api", name, {"protocolType": "HTTP"})
+        self.add("aws:apigatewayv2/api:Api", name, {"protocolType": "HTTP"}, executionArn=_execution_arn(name))
         self.add(
             "aws:apigatewayv2/stage:Stage",
             f"{name}-stage",
@@ -112,7 +112,10 @@ class Program:
         """Register a WebSocket API with one deployed stage."""
         expression = "$request.body.action"
         self.add(
-            "aws:apigatewayv2/api:Api", name, {"protocolType": "WEBSOCKET", "routeSelectionExpression": expression}
+            "aws:apigatewayv2/api:Api",
+            name,
+            {"protocolType": "WEBSOCKET", "routeSelectionExpression": expression},
+            executionArn=_execution_arn(name),
         )
         self.add("aws:apigatewayv2/deployment:Deployment", f"{name}-deployment", {"apiId": name})
         self.add(
@@ -188,3 +191,7 @@ def program() -> Program:
     result = Program()
     result.network()
     return result
+
+
+def _execution_arn(api: str) -> str:
+    return f"arn:aws:execute-api:us-east-1:123456789012:{api}"

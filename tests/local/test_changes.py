@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from local.changes import changes
-from local.rest_topology import RestApi
-from local.topology import Topology, build_topology
+from local.topology import RestApi, Topology
+from local.topology.reading import build_topology
 from tests.local.gateway.rest_apis import api, method
 from tests.local.recordings import program
 

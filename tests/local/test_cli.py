@@ -267,9 +267,7 @@ async def test_up_serves_real_clients(project: Path) -> None:
         assert dict(seen["headers"])["x-request-id"] == response.headers["apigw-requestid"]
 
         async with client.ws_connect(f"{chat['endpoint']}?authToken=t1") as socket_:
-            line = await running.line("/connect", "authToken")
-            assert '"authToken": "t1"' in line
-            assert '"ConnectionId": ' in line
+            assert "→ $connect  chat" in await running.line("CONNECT")
             await socket_.send_str('{"action":"sendMessage","tenant":"acme"}')
             seen = json.loads(await socket_.receive_str())
             headers = dict(seen["headers"])
@@ -402,6 +400,17 @@ async def test_another_gateways_endpoints_file_is_left_alone(project: Path) -> N
         assert second.apis == endpoints
 
 
+async def test_the_endpoints_file_goes_back_to_the_gateway_that_still_runs(project: Path) -> None:
+    async with up(project) as first:
+        endpoints = first.apis
+        async with up(project) as second:
+            assert second.apis != endpoints
+        assert first.apis == endpoints
+        assert (await run(project, "exec", "--port", "0", "--", "true")).status == 0
+        assert first.apis == endpoints
+    assert not (project / ".local" / "endpoints.json").exists()
+
+
 async def test_a_backends_traffic_can_go_to_a_process_of_yours(project: Path) -> None:
     async def answer(request: web.Request) -> web.Response:
         return web.json_response({"mine": request.path})
@@ -481,7 +490,10 @@ async def test_exec_of_a_command_that_is_not_there(project: Path) -> None:
     [
         ((), "error: the following arguments are required: COMMAND"),
         (("up", "--port", "many"), 'error: argument --port: must be a number from 0 to 65000, got "many"'),
-        (("up", "--backend", "x"), 'error: argument --backend: must be NAME=URL with an http(s) URL, got "x"'),
+        (
+            ("up", "--backend", "x"),
+            'error: argument --backend: must be NAME=URL with an http(s) URL, or NAME=none, got "x"',
+        ),
         (("exec",), "error: the following arguments are required: COMMAND"),
     ],
 )
@@ -508,3 +520,45 @@ async def test_a_stack_is_read_from_any_file(project: Path) -> None:
     assert done.out.endswith("[integration-path]\n")
     done = await run(project, "check", "--config-file", "nowhere.yaml")
     assert (done.status, done.err) == (1, "nowhere.yaml: not found: --config-file must name a stack's configuration\n")
+
+
+@pytest.fixture(name="begun")
+def _begun(project: Path) -> Path:
+    """A pipe that a program which hangs opens when it begins to."""
+    pipe = project / "begun"
+    os.mkfifo(pipe)
+    return pipe
+
+
+def hang(project: Path) -> None:
+    program = "import time\nopen('begun', 'w').close()\ntime.sleep(300)\n"
+    (project / "__main__.py").write_text(program, encoding="utf-8")
+
+
+async def test_ctrl_c_ends_a_program_that_hangs(project: Path, begun: Path) -> None:
+    hang(project)
+    process = await start(project, "up", "--port", "0")
+    await asyncio.to_thread(begun.read_text)
+    process.send_signal(signal.SIGINT)
+    out, _ = await process.communicate()
+    assert (process.returncode, out.decode().splitlines()[-1]) == (0, "stopped")
+
+
+async def test_ctrl_c_ends_an_edit_that_hangs(project: Path, begun: Path) -> None:
+    async with up(project) as running:
+        hang(project)
+        await asyncio.to_thread(begun.read_text)
+        running.process.send_signal(signal.SIGINT)
+        out, _ = await running.process.communicate()
+    assert (running.process.returncode, out.decode().splitlines()[-1]) == (0, "stopped")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--backend", "chat=http://h", "--backend", "chat=none"), "--backend chat is given more than once"),
+        (("--lambda", "a=app:one", "--lambda", "a=app:two"), "--lambda a is given more than once"),
+    ],
+)
+async def test_an_option_is_given_once_for_a_name(project: Path, words: tuple[str, ...], line: str) -> None:
+    assert await run(project, "up", *words) == Done(status=1, out="", err=f"{line}\n")

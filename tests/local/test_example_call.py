@@ -1,11 +1,16 @@
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
-from local.example_call import example_call
+from local.example_call import example_call, example_http_call
 from local.recording import Json
-from local.rest_topology import RestApi
-from local.topology import build_topology
+from local.topology import RestApi
+from local.topology.authorization import CognitoAuthorizer, CognitoRequired, Identity, RestAuthorization
+from local.topology.domains import Domain, DomainMapping
+from local.topology.reading import build_topology
+from tests.local.gateway.rest_apis import asking
+from tests.local.recordings import program
 from tests.local.rest_recordings import RestProgram, by_v1_link, parameter
 
 ENDPOINT = "http://127.0.0.1:8083/dev"
@@ -53,6 +58,55 @@ def test_a_call_is_one_that_the_api_takes(keys: tuple[str, ...], operation: dict
     assert example_call(api(*keys, **operation), ENDPOINT) == line
 
 
+@pytest.mark.parametrize(
+    ("authorization", "key_source", "line"),
+    [
+        (asking(), "HEADER", f"curl -H 'x-api-key: mobile' -H 'Token: …' {ENDPOINT}/pets"),
+        (asking(), "AUTHORIZER", f"curl -H 'Token: …' {ENDPOINT}/pets"),
+        (
+            asking(
+                "REQUEST",
+                sources=(
+                    Identity(location="querystring", name="key"),
+                    Identity(location="stageVariables", name="tenant"),
+                ),
+            ),
+            "AUTHORIZER",
+            f"curl '{ENDPOINT}/pets?key=…'",
+        ),
+        (
+            CognitoRequired(
+                authorizer=CognitoAuthorizer(
+                    name="users", user_pools=(), source=Identity(location="header", name="Authorization")
+                ),
+                scopes=(),
+            ),
+            "AUTHORIZER",
+            f"curl -H 'Authorization: …' {ENDPOINT}/pets",
+        ),
+    ],
+)
+def test_a_token_is_left_to_the_reader(
+    authorization: RestAuthorization, key_source: Literal["HEADER", "AUTHORIZER"], line: str
+) -> None:
+    made = api("GET /pets", security=[{"api_key": []}])
+    methods = {key: replace(one, authorization=authorization) for key, one in made.methods.items()}
+    assert example_call(replace(made, methods=methods, api_key_source=key_source), ENDPOINT) == line
+
+
+def test_an_api_behind_a_domain_is_called_by_it() -> None:
+    made = replace(api("GET /pets"), by_domain_alone=True)
+    mappings = tuple(DomainMapping(key=key, api_id="pets", stage="dev") for key in ("v1/pets", ""))
+    keyed, whole = (Domain(name="api.example.com", mappings=(mapping,)) for mapping in mappings)
+    other = Domain(name="other", mappings=(DomainMapping(key="", api_id="cats", stage="dev"),))
+    root = ENDPOINT.removesuffix("/dev")
+    assert example_call(made, ENDPOINT, (other, keyed)) == f"curl -H 'Host: api.example.com' {root}/v1/pets/pets"
+    assert example_call(made, ENDPOINT, (whole,)) == f"curl -H 'Host: api.example.com' {root}/pets"
+    assert example_call(made, ENDPOINT, (other,)) == f"curl {ENDPOINT}/pets"
+    assert example_call(replace(made, by_domain_alone=False), ENDPOINT, (keyed,)) == f"curl {ENDPOINT}/pets"
+    assert example_call(replace(made, methods={}), ENDPOINT, (whole,)) == f"curl -H 'Host: api.example.com' {root}/"
+
+
 def test_a_call_that_anybody_may_make_comes_first() -> None:
     made = RestProgram()
     made.document["components"] = {"securitySchemes": SCHEMES}
@@ -88,3 +142,48 @@ def test_a_key_that_no_plan_holds_is_left_to_the_reader() -> None:
     made.method("GET /", by_v1_link(), security=[{"api_key": []}])
     (read,) = build_topology(made.recording_program().recording()).rest_apis
     assert example_call(read, ENDPOINT) == f"curl -H 'x-api-key: …' {ENDPOINT}/"
+
+
+@pytest.mark.parametrize(
+    ("keys", "call"),
+    [
+        ([], "curl http://h/"),
+        (["ANY /{proxy+}"], "curl http://h/hello"),
+        (["$default"], "curl http://h/hello"),
+        (["POST /orders", "GET /orders/{id}"], "curl http://h/orders/1"),
+        (["GET /orders/{id}", "GET /health"], "curl http://h/health"),
+        (["DELETE /orders/{id}"], "curl -X DELETE http://h/orders/1"),
+    ],
+)
+def test_an_http_apis_plainest_route_is_called(keys: list[str], call: str) -> None:
+    made = program()
+    api = made.http_api()
+    for key in keys:
+        made.http_route(api, key)
+    (orders,) = build_topology(made.recording()).http_apis
+    assert example_http_call(orders, "http://h") == call
+
+
+@pytest.mark.parametrize("endpoint", ["http://h:1", "http://h:1/dev"])
+@pytest.mark.parametrize(
+    ("keys", "key", "call"),
+    [
+        (["POST /a"], "", "curl -H 'Host: shop.example' -X POST http://h:1/a"),
+        ([], "v1/shop", "curl -H 'Host: shop.example' http://h:1/v1/shop/"),
+    ],
+)
+def test_an_http_api_with_a_domain_name_alone_is_called_by_it(
+    endpoint: str, keys: list[str], key: str, call: str
+) -> None:
+    made = program()
+    api = made.http_api(stage="dev")
+    for route in keys:
+        made.http_route(api, route)
+    (orders,) = build_topology(made.recording()).http_apis
+    shut = replace(orders, by_domain_alone=True)
+    mapping = DomainMapping(key=key, api_id="orders", stage="dev")
+    elsewhere = Domain(name="other.example", mappings=(replace(mapping, api_id="other"),))
+    domains = (elsewhere, Domain(name="shop.example", mappings=(mapping,)))
+    assert example_http_call(shut, endpoint, domains) == call
+    assert "Host" not in example_http_call(orders, endpoint, domains)
+    assert "Host" not in example_http_call(shut, endpoint, domains[:1])

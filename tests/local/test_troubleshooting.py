@@ -1,5 +1,6 @@
 """docs/troubleshooting.md, section by section: the symptom is seen, the stack file is mended, and it is gone."""
 
+import ast
 import asyncio
 import contextlib
 import json
@@ -7,16 +8,23 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from apigateway.errors import SettingsError
+from local.aws import EmbeddedAws
+from local.counterparts import resources_of
+from local.functions import Functions, HandlerName
+from local.gateway.issuers import Issuers
 from local.gateway.server import Gateway
 from local.recording import Json, Recording
-from local.topology import build_topology
+from local.topology import Topology
+from local.topology.reading import build_topology
 from settings import load_settings
 from tests.local.gateway.backend import Backend, Received
+from tests.local.gateway.tokens import claims_of, signing_key, write_key_set
 from tests.local.troubleshooting.page import (
     BASE,
     PAGE,
@@ -49,12 +57,12 @@ ONLY_ON_AWS = {
     "403: a public API called from inside a VPC": "a laptop has no VPC endpoint and no private DNS.",
     "REST 403: a private API": "which VPC endpoint a call came through is not known on a laptop.",
     "500: the certificate does not fit": "on a laptop no TLS is spoken to a service.",
-    "502: a Lambda function's answer": "the local gateway runs no Lambda functions yet.",
     "503: a link that was idle for weeks": "a laptop has no VPC link that could go to sleep.",
-    "401: a preflight request": "the local gateway has neither CORS nor authorizers yet.",
-    "WebSocket 401: the authorizer's identity": "the local gateway has no authorizers yet.",
 }
 """Section → why no test shows its symptom."""
+
+ISSUER = "https://id.shop.example/"
+"""Whose token ``$TOKEN`` is."""
 
 DOWN = "down"
 EMPTY = "none"
@@ -68,7 +76,8 @@ SERVICES: dict[str, tuple[Service | str, Service | str]] = {
     "WebSocket 401, 403: the service refuses": (wants_a_token, wants_a_token),
     "WebSocket 500: the service is not reached": (DOWN, DOWN),
     "WebSocket: the sub-protocol is not answered": (chooses_a_protocol, chooses_a_protocol),
-    "WebSocket: Internal server error": (taking(0.15, b"done"), taking(0.15, b"done")),
+    "WebSocket: Internal server error": (DOWN, ECHO),
+    "WebSocket: Endpoint request timed out": (taking(0.15, b"done"), taking(0.15, b"done")),
     "WebSocket: the service does not know the connection": (greets, greets),
     "Connections 410: $connect still runs": (posts, posts),
     "502: the balancer has no answer": (DOWN, ECHO),
@@ -133,17 +142,22 @@ class Situation:
     """What a stack file says, and what is seen of it."""
 
     settings: Settings
+    code: str
+    """``app.py``, whose functions stand for Lambda functions; mostly empty."""
     console: Block
 
 
 def situations(section: Section) -> list[Situation]:
     """Return the situations of a section: that of the symptom, and the mended one."""
-    settings, found = base_settings(), []
+    settings, code, found = base_settings(), "", []
     for block in section.blocks:
-        if block.language == "yaml":
-            settings = merged(settings, read_snippet(block.text))
-        else:
-            found.append(Situation(settings=settings, console=block))
+        match block.language:
+            case "yaml":
+                settings = merged(settings, read_snippet(block.text))
+            case "python":
+                code = block.text
+            case _:
+                found.append(Situation(settings=settings, code=code, console=block))
     return found
 
 
@@ -158,7 +172,9 @@ async def record(settings: Settings) -> Recording:
 
 
 @contextlib.asynccontextmanager
-async def served(recording: Recording, service: Service | str, around: Surroundings) -> AsyncIterator[Gateway]:
+async def served(
+    recording: Recording, service: Service | str, code: str, around: Surroundings, directory: Path
+) -> AsyncIterator[Gateway]:
     """Serve a recording, whose backends are all one service; time stands still for throttling."""
     backend = await Backend().start()
 
@@ -170,16 +186,42 @@ async def served(recording: Recording, service: Service | str, around: Surroundi
     if service == DOWN:
         await backend.stop()
     urls = {} if service == ECHO else dict.fromkeys(("core", "web"), EMPTY if service == EMPTY else backend.url)
-    gateway = Gateway(build_topology(recording), urls, first_port=0, clock=lambda: 0.0)
-    await gateway.start()
+    topology = build_topology(recording)
+    async with beyond(topology, code, directory) as (functions, issuers, aws):
+        gateway = Gateway(
+            topology, urls, first_port=0, functions=functions, issuers=issuers, aws=aws, clock=lambda: 0.0
+        )
+        await gateway.start()
+        try:
+            around.connections_url = gateway.endpoints.apis["chat"].connections_url or ""
+            yield gateway
+        finally:
+            around.over.set()
+            await gateway.stop()
+            if service != DOWN:
+                await backend.stop()
+
+
+@contextlib.asynccontextmanager
+async def beyond(
+    topology: Topology, code: str, directory: Path
+) -> AsyncIterator[tuple[Functions, Issuers, str | None]]:
+    """Run what ``app.py`` has, know the issuer of the tokens, and start the embedded AWS where it is called."""
+    (directory / "app.py").write_text(code, encoding="utf-8")
+    names = [part.name for part in ast.parse(code).body if isinstance(part, ast.FunctionDef)]
+    functions = Functions({name: HandlerName(module="app", function=name) for name in names}, directory)
+    issuers = Issuers({ISSUER: str(write_key_set(directory / "jwks.json", signing_key()))})
+    needed = resources_of(topology)
+    aws = await EmbeddedAws.start() if needed else None
     try:
-        around.connections_url = gateway.endpoints.apis["chat"].connections_url or ""
-        yield gateway
+        if aws:
+            await aws.provide(needed)
+        yield functions, issuers, aws.endpoint if aws else None
     finally:
-        around.over.set()
-        await gateway.stop()
-        if service != DOWN:
-            await backend.stop()
+        await functions.stop()
+        await issuers.close()
+        if aws:
+            await aws.stop()
 
 
 async def make(call: Call, gateway: Gateway, session: aiohttp.ClientSession) -> None:
@@ -188,6 +230,7 @@ async def make(call: Call, gateway: Gateway, session: aiohttp.ClientSession) -> 
     variables = {
         **{name.upper(): api.endpoint for name, api in apis.items()},
         "CONNECTIONS_URL": apis["chat"].connections_url or "",
+        "TOKEN": signing_key().sign(claims_of(ISSUER, scope="orders/read")),
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
     }
@@ -203,7 +246,7 @@ async def make(call: Call, gateway: Gateway, session: aiohttp.ClientSession) -> 
 
 
 @pytest.mark.parametrize("section", ON_LAPTOPS, ids=lambda section: section.title)
-async def test_the_symptom_is_seen_and_goes(section: Section) -> None:
+async def test_the_symptom_is_seen_and_goes(section: Section, tmp_path: Path) -> None:
     before, after = situations(section)
     well = await record(after.settings)
     if section.title in REFUSED:
@@ -215,7 +258,7 @@ async def test_the_symptom_is_seen_and_goes(section: Section) -> None:
     services = SERVICES.get(section.title, (ECHO, ECHO))
     async with aiohttp.ClientSession() as session:
         for recording, service, situation in zip((sick, well), services, (before, after), strict=True):
-            async with served(recording, service, Surroundings(session)) as gateway:
+            async with served(recording, service, situation.code, Surroundings(session), tmp_path) as gateway:
                 for call in calls(situation.console.text):
                     await make(call, gateway, session)
 

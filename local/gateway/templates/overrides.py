@@ -14,7 +14,7 @@ from apigateway.mapping.data import header_value
 from local.gateway.templates.values import is_integer, text_of
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_STATUSES: Final = range(100, 600)
+_STATUSES: Final = range(200, 600)
 
 
 class OverrideMap:

@@ -7,7 +7,7 @@ import pytest
 
 from local.gateway.server import Gateway
 from local.gateway.websocket_api import Lifetimes
-from local.topology import build_topology
+from local.topology.reading import build_topology
 from tests.local.gateway.backend import Backend
 from tests.local.recordings import Program
 

@@ -8,8 +8,7 @@ import pytest
 
 from local.gateway import balancer
 from local.gateway.upstream import Answered, Failed, Outgoing, TimedOut, Upstream
-from local.reachability import Reached
-from local.rest_topology import PrivateCall
+from local.topology.calls import PrivateCall, Reached
 from tests.local.gateway.backend import Backend, Received, response
 from tests.local.gateway.conftest import Log, Serve
 from tests.local.gateway.rest_apis import answering, api, custom, proxy, served
@@ -51,7 +50,7 @@ async def test_a_target_that_refuses_the_connection(upstream: Upstream, backend:
     assert (through.outcome.status, through.outcome.body) == (502, page("502 Bad Gateway"))
     assert through.outcome.headers == (*HEADERS, ("Content-Length", str(len(page("502 Bad Gateway")))))
     assert through.reason == f"the application load balancer answers for its target: nothing listens at {backend.url}"
-    assert await balancer.send(upstream, NETWORK, REQUEST) == balancer.Exchange(
+    assert await balancer.send(upstream, NETWORK, REQUEST) == balancer.BalancedOutcome(
         outcome=Failed(reason=f"nothing listens at {backend.url}")
     )
 
@@ -63,7 +62,7 @@ async def test_a_target_group_that_is_empty() -> None:
     assert (through.outcome.status, through.outcome.body) == (503, page("503 Service Temporarily Unavailable"))
     reason = 'the target group of backend "shop" is empty'
     assert through.reason == f"the application load balancer answers for its target: {reason}"
-    assert await balancer.send(upstream, NETWORK, REQUEST) == balancer.Exchange(
+    assert await balancer.send(upstream, NETWORK, REQUEST) == balancer.BalancedOutcome(
         outcome=Failed(reason=reason, has_target=False)
     )
     await upstream.close()
@@ -99,7 +98,7 @@ async def test_the_integrations_own_timeout_may_come_first(upstream: Upstream, b
     silent(backend)
     request = replace(REQUEST, timeout=0.05)
     for reach in (APPLICATION, NETWORK):
-        assert await balancer.send(upstream, reach, request) == balancer.Exchange(outcome=TimedOut(seconds=0.05))
+        assert await balancer.send(upstream, reach, request) == balancer.BalancedOutcome(outcome=TimedOut(seconds=0.05))
 
 
 async def test_an_answer_beyond_api_gateways_limit_is_no_fault_of_the_target(

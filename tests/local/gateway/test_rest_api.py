@@ -7,8 +7,8 @@ import pytest
 from local.gateway.context import resource_id
 from local.gateway.endpoints import ApiEndpoint
 from local.gateway.server import Gateway
-from local.rest_topology import RestApi, RestStage
-from local.topology import Topology
+from local.topology import RestApi, Topology
+from local.topology.stages import Stage
 from tests.local.gateway.backend import Backend
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import Client, answering, api, method, mocked, proxy, served
@@ -85,7 +85,7 @@ def test_the_id_of_a_resource_is_its_own_and_stays() -> None:
 async def test_the_way_to_a_method(verb: str, path: str, key: str, log: Log) -> None:
     answers = mocked(answering(204))
     made = api(*(method(text, answers) for text in ("GET /", "GET /a/{id}", "ANY /{proxy+}")))
-    prod = RestStage(name="prod", variables={}, api_keys={})
+    prod = Stage(name="prod", variables={}, api_keys={})
     async with served(replace(made, stages={**made.stages, "prod": prod})) as client:
         answer, body = await client.send(verb, path)
     assert (answer.status, body) == (204, b"")

@@ -10,6 +10,7 @@ import pytest
 from apigateway.json_path import JsonValue
 from apigateway.resource_policies import invoke_policy, private_policy
 from apigateway.rest_resources import RestRouteKey
+from local.topology.authorization import SignedCaller
 from tests.local.gateway.backend import Backend
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import EXECUTION_ARN, answering, api, method, mocked, proxy, served
@@ -70,7 +71,7 @@ WRONG: list[tuple[dict[str, str], tuple[int, str, str]]] = [
     ),
 ]
 OPEN = method("GET /a/{id}", mocked(answering()))
-IAM = replace(OPEN, authorization="AWS_IAM")
+IAM = replace(OPEN, authorization=SignedCaller())
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ async def test_what_is_no_signature_is_nothing_to_a_method_for_everybody(backend
 
 
 async def test_a_signature_for_api_gateway_does_not_reach_the_backend(backend: Backend) -> None:
-    async with served(api(replace(method("ANY /{proxy+}", proxy()), authorization="AWS_IAM")), backend) as client:
+    async with served(api(replace(method("ANY /{proxy+}", proxy()), authorization=SignedCaller())), backend) as client:
         await client.send(headers=SIGNED)
     assert "Authorization" not in (await backend.next()).names
 
@@ -286,7 +287,7 @@ async def test_no_api_key(source: str, headers: Mapping[str, str], reason: str, 
 async def test_the_order_of_refusals() -> None:
     strict = replace(
         KEYED,
-        authorization="AWS_IAM",
+        authorization=SignedCaller(),
         parameters={"method.request.header.X-In": True},
         validates_parameters=True,
         integration=replace(KEYED.integration, templates={}, passthrough="NEVER"),

@@ -7,8 +7,9 @@ import pytest
 
 from apigateway import limits
 from local.gateway.rest_faults import TIMED_OUT, TOO_LARGE
-from local.reachability import Unreachable
-from local.rest_topology import GatewayResponse, PublicCall, RestApi
+from local.topology import RestApi
+from local.topology.calls import PublicCall, Unreachable
+from local.topology.rest import GatewayResponse
 from tests.local.gateway.backend import Backend, Received
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import answering, api, custom, method, mocked, private, proxy, served, wording

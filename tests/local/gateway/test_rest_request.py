@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from local.gateway.rest_payload import is_binary
-from local.rest_topology import ContentHandling, Passthrough, PublicCall, RestApi, RestIntegration
+from local.topology import RestApi
+from local.topology.calls import ContentHandling, Passthrough, PublicCall
+from local.topology.rest import RestIntegration
 from tests.local.gateway.backend import Backend, Received, response
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import api, custom, method, mocked, private, proxy, served

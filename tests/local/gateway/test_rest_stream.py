@@ -9,7 +9,8 @@ import pytest
 
 from apigateway import limits
 from local.gateway.upstream import Answered, Outcome, Outgoing, PassOn, Upstream
-from local.rest_topology import PublicCall, RestApi
+from local.topology import RestApi
+from local.topology.calls import PublicCall
 from tests.local.gateway.backend import Backend, response
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import api, private, proxy, served

@@ -12,7 +12,8 @@ from apigateway.errors import GatewayError
 from local.gateway.endpoints import ApiEndpoint, Endpoints
 from local.gateway.server import Gateway
 from local.recording import Json
-from local.topology import Topology, build_topology
+from local.topology import Topology
+from local.topology.reading import build_topology
 from tests.local.gateway.backend import Backend, Received, response
 from tests.local.gateway.conftest import Log, Serve
 from tests.local.recordings import Program, program
@@ -134,7 +135,7 @@ async def test_the_path_of_a_backends_url_goes_first(
         assert (await backend.next()).target == "/chat/"
 
 
-async def test_the_echo_answers_with_what_reached_it(serve: Serve, log: Log) -> None:
+async def test_the_echo_answers_with_what_reached_it(serve: Serve) -> None:
     gateway = await serve(both(), {})
     port = port_of(gateway.endpoints.apis["orders"].endpoint)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -160,9 +161,6 @@ async def test_the_echo_answers_with_what_reached_it(serve: Serve, log: Log) -> 
         ["Content-Length", "4"],
     ]
     assert answer["body"] == "é\N{REPLACEMENT CHARACTER}z"
-    (line,) = [line for line in log.lines if line.startswith("echo got PUT /a%20b")]
-    assert '["x-B", "1"], ["X-a", "2"], ["x-B", "3"]' in line
-    assert "s3cret" not in line
 
 
 async def test_the_echo_answers_messages(serve: Serve, client: aiohttp.ClientSession) -> None:

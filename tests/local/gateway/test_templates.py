@@ -349,9 +349,9 @@ $input.json('$.error') $input.params('id')"""
 @pytest.mark.parametrize(
     ("value", "status"),
     [
-        ("100", 100),
+        ("200", 200),
+        ("199", None),
         ("599", 599),
-        ("99", None),
         ("600", None),
         ("'400'", None),
         ("400.0", None),

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from local.gateway.rest_faults import RestFault
 from local.gateway.server import Gateway
 from local.gateway.throttling import QUOTA_EXCEEDED, THROTTLED, Throttle
-from local.rest_topology import RestStage
-from local.stage_limits import KeyPlan, Limit, StageLimits
-from local.topology import Topology, build_topology
+from local.topology import Topology
+from local.topology.limits import KeyPlan, Limit, StageLimits
+from local.topology.reading import build_topology
+from local.topology.stages import Stage
 from tests.local.gateway.backend import Backend
 from tests.local.gateway.conftest import Log
 from tests.local.gateway.rest_apis import Client, answering, api, method, mocked
@@ -180,7 +181,7 @@ async def test_connections_and_messages_of_a_websocket_api(
     ]
 
 
-async def rest_answers(stage: RestStage, *sent: tuple[str, str], key: str | None = None) -> list[tuple[int, bytes]]:
+async def rest_answers(stage: Stage, *sent: tuple[str, str], key: str | None = None) -> list[tuple[int, bytes]]:
     """Call an API whose methods are ``ANY /a`` and ``GET /b``, which needs a key where one is given."""
     methods = [method(text, mocked(answering(200))) for text in ("ANY /a", "GET /b")]
     made = api(*(replace(item, api_key_required=key is not None) for item in methods))
@@ -201,7 +202,7 @@ async def rest_answers(stage: RestStage, *sent: tuple[str, str], key: str | None
 
 async def test_methods_of_a_rest_api(log: Log) -> None:
     limits = StageLimits(default=ONE, routes={"PUT /a": NONE})
-    stage = RestStage(name="dev", variables={}, api_keys={}, limits=limits)
+    stage = Stage(name="dev", variables={}, api_keys={}, limits=limits)
     sent = (("GET", "/dev/a"), ("POST", "/dev/a"), ("PUT", "/dev/a"), ("GET", "/dev/b"))
     assert await rest_answers(stage, *sent) == [(200, b""), (429, TOO_MANY), (429, TOO_MANY), (200, b"")]
     assert [line.partition(" ms: ")[2] for line in log.lines if ": 429" in line] == [
@@ -212,7 +213,7 @@ async def test_methods_of_a_rest_api(log: Log) -> None:
 
 async def test_holders_of_an_api_key() -> None:
     plans = {"gold": KeyPlan(plan="pets-free", limit=None, quota=1)}
-    stage = RestStage(name="dev", variables={}, api_keys={"gold": "1"}, plans=plans)
+    stage = Stage(name="dev", variables={}, api_keys={"gold": "1"}, plans=plans)
     assert await rest_answers(stage, ("GET", "/dev/a"), ("GET", "/dev/b"), key="gold") == [
         (200, b""),
         (429, b'{"message":"Limit Exceeded"}'),

@@ -16,7 +16,7 @@ PREFIX = "gatelink:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block of code: ``yaml`` or ``console``."""
+    """A block of code: ``yaml``, ``python`` or ``console``."""
 
     language: str
     text: str

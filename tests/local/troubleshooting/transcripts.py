@@ -22,6 +22,7 @@ ANYTHING = "…"
 ACCESS_KEY, SECRET_KEY = "AKIDEXAMPLE", "secret"
 _VARIABLE = re.compile(r"\$\{(?P<cut>\w+)%(?P<end>[^}]*)\}|\$(?P<name>\w+)")
 _ZEROS = re.compile(r"head -c (?P<count>\d+) /dev/zero \| ")
+_MANY = re.compile(r"> \((?P<count>[0-9,]+) characters\)")
 _LETTERS = re.compile(r"\$\(head -c (?P<count>\d+) /dev/zero \| tr '\\0' x\)")
 
 
@@ -48,6 +49,9 @@ async def replay(call: Call, session: aiohttp.ClientSession, variables: Mapping[
     command = call.command[zeros.end() :] if zeros else call.command
     words = [_expanded(word, variables) for word in shlex.split(command)]
     match words:
+        case ["curl", "-si", *options, "|", "grep", "-i", name]:
+            headers = (await _fetch(options, b"", session)).headers
+            assert [f"{key}: {value}" for key, value in headers if name in key.lower()] == list(call.shown)
         case ["curl", "-i", *options]:
             await _curl(options, b"\0" * int(zeros["count"]) if zeros else b"", call.shown, session)
         case ["npx", "wscat", "-c", url, *options]:
@@ -76,7 +80,25 @@ def _expanded(word: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, word)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetched:
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+
+
 async def _curl(options: list[str], stdin: bytes, shown: tuple[str, ...], session: aiohttp.ClientSession) -> None:
+    got = await _fetch(options, stdin, session)
+    gap = shown.index("")
+    status, *shown_headers = shown[:gap]
+    assert f"HTTP/1.1 {got.status}" == status, got
+    for line in shown_headers:
+        name, _, value = line.partition(": ")
+        assert (name.lower(), value) in [(key.lower(), given) for key, given in got.headers], got
+    assert_like(got.text, "\n".join(shown[gap + 1 :]))
+
+
+async def _fetch(options: list[str], stdin: bytes, session: aiohttp.ClientSession) -> _Fetched:
     method, url, body, headers, user = None, "", b"", {}, ""
     words = iter(options)
     for word in words:
@@ -105,14 +127,11 @@ async def _curl(options: list[str], stdin: bytes, shown: tuple[str, ...], sessio
     async with session.request(
         method, URL(url, encoded=True), headers=headers, data=io.BytesIO(body) if body else None
     ) as answer:
-        text = (await answer.read()).decode().removesuffix("\r\n")
-    gap = shown.index("")
-    status, *shown_headers = shown[:gap]
-    assert f"HTTP/1.1 {answer.status} {answer.reason}" == status, text
-    for line in shown_headers:
-        name, _, value = line.partition(": ")
-        assert answer.headers.get(name) == value, dict(answer.headers)
-    assert_like(text, "\n".join(shown[gap + 1 :]))
+        return _Fetched(
+            status=f"{answer.status} {answer.reason}",
+            headers=tuple(answer.headers.items()),
+            text=(await answer.read()).decode().removesuffix("\r\n"),
+        )
 
 
 async def _wscat(url: str, options: list[str], shown: tuple[str, ...], session: aiohttp.ClientSession) -> None:
@@ -132,14 +151,23 @@ async def _wscat(url: str, options: list[str], shown: tuple[str, ...], session: 
             return
         assert shown[0] == "Connected (press CTRL+C to quit)"
         for line in shown[1:]:
-            if line.startswith("> "):
+            if many := _MANY.fullmatch(line):
+                await socket.send_str("x" * int(many["count"].replace(",", "")))
+            elif line.startswith("> "):
                 await socket.send_str(line[2:])
+            elif line.startswith("< "):
+                assert_like(await _frame(socket), line[2:])
             else:
-                assert_like(await _frame(socket), line.removeprefix("< "))
+                closed = await socket.receive(timeout=5)
+                assert line == f'Disconnected (code: {closed.data}, reason: "{closed.extra}")'
         if shown[-1].startswith("> "):
-            # Nothing came back, for messages are handled in order: the next frame belongs to another message.
-            await socket.send_str('{"action":"nothing of the kind"}')
-            assert_like(await _frame(socket), '{"message":"Forbidden",…}')
+            await _stays_open(socket)
+
+
+async def _stays_open(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Make sure that nothing came back, for messages are handled in order: the next frame is another message's."""
+    await socket.send_str('{"action":"nothing of the kind"}')
+    assert_like(await _frame(socket), '{"message":"Forbidden",…}')
 
 
 async def _frame(socket: aiohttp.ClientWebSocketResponse) -> str:

@@ -1,0 +1,111 @@
+"""What the URI of an integration or an authorizer names, a function or a URL; and how a function is invoked.
+
+Sources: "Set up asynchronous invocation of the backend Lambda function", ``InvocationType`` of botocore ``lambda``
+(``Event`` in this case of letters alone), "Lambda quotas".
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from apigateway.arns import LambdaFunction
+from apigateway.errors import ExpressionError
+from apigateway.json_path import JsonValue
+from apigateway.mapping.data import Pairs
+from local.functions import Broken, Invocation, NoHandler, Raised, Returned, TookTooLong
+from local.gateway.headers import values
+from local.gateway.outside import NoCounterpartError, Outside
+
+GREATEST_EVENT: Final = 6_291_556
+"""Bytes: the 6 MB of the AWS page "Lambda quotas", as Lambda's own errors state them."""
+
+UNAWAITED_SECONDS: Final = 900
+"""How long a function may run for which nobody waits: the greatest timeout that Lambda has."""
+
+_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+
+
+def function_named(uri: str, stage_variables: Mapping[str, str]) -> LambdaFunction | None:
+    """Return the function of a URI once the stage variables are in it; None where that is no function."""
+    try:
+        return LambdaFunction.parse(with_stage_variables(uri, stage_variables))
+    except ExpressionError:
+        return None
+
+
+def url_named(uri: str, stage_variables: Mapping[str, str]) -> SplitResult | None:
+    """Return the URL of a URI once the stage variables are in it; None where that is no URL."""
+    return _url(with_stage_variables(uri, stage_variables))
+
+
+@lru_cache(maxsize=256)
+def _url(text: str) -> SplitResult | None:
+    try:
+        url = urlsplit(text)
+        is_url = url.scheme in {"http", "https"} and bool(_AUTHORITY.fullmatch(url.netloc)) and url.port != 0
+    except ValueError:
+        return None
+    return url if is_url else None
+
+
+def with_stage_variables(uri: str, stage_variables: Mapping[str, str]) -> str:
+    """Put the stage variables into a URI; one that the stage does not have is empty."""
+    if "$" not in uri:
+        return uri
+    return _VARIABLE.sub(lambda match: stage_variables.get(match[1], ""), uri)
+
+
+def too_large(event: JsonValue, body_bytes: int) -> str | None:
+    """Say that an event, which has a body of so many bytes in it, is larger than Lambda takes; None where it is not."""
+    # A byte of the body takes up to six in JSON: only what may come near the limit is measured.
+    if body_bytes * 6 <= GREATEST_EVENT - 100_000:
+        return None
+    size = len(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"))
+    return f"the event of a function may have {GREATEST_EVENT} bytes, got {size}" if size > GREATEST_EVENT else None
+
+
+async def invoke(
+    outside: Outside,
+    function: LambdaFunction,
+    event: JsonValue,
+    timeout: float,  # noqa: ASYNC109 - the function's: a worker that takes longer is ended
+) -> Returned | Raised | TookTooLong | Broken:
+    """Invoke a function. Raises NoCounterpartError where no handler is given for it."""
+    invocation = await outside.functions.invoke(function, event, timeout=timeout)
+    if isinstance(invocation, NoHandler):
+        raise _without_handler(function)
+    return invocation
+
+
+def is_unawaited(headers: Pairs) -> bool:
+    """Tell by what is mapped whether nobody waits for the function of a custom integration."""
+    return values(headers, "x-amz-invocation-type")[-1:] == ["Event"]
+
+
+class Unawaited:
+    """Invocations that nobody waits for; how one failed, the functions' own log tells."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._functions = outside.functions
+        self._running: set[asyncio.Task[Invocation]] = set()
+        """Held here, for a task that nobody holds may vanish."""
+
+    def begin(self, function: LambdaFunction, event: JsonValue) -> None:
+        """Have a function run, however long the integration would wait. Raises NoCounterpartError as ``invoke``."""
+        if not self._functions.has(function):
+            raise _without_handler(function)
+        task = asyncio.create_task(self._functions.invoke(function, event, timeout=UNAWAITED_SECONDS))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+def _without_handler(function: LambdaFunction) -> NoCounterpartError:
+    name = function.name
+    return NoCounterpartError(
+        f'the function "{name}" has no handler here: --lambda {name}=MODULE:FUNCTION gives it one'
+    )
