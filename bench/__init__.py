@@ -1,9 +1,12 @@
-"""What Gatelink costs beside the plainest thing that does the same work; ``python -m bench`` prints two ratios.
+"""What Gatelink costs beside the plainest thing that does the same work; ``python -m bench`` prints ratios.
 
 __main__ ─► program ─► reference                         the Pulumi program, observed once
         │          └─► once ─► whole_program | bare_sdk  the program beside the bare SDK, each run in its own process
-        ├─► gateway ─► backend, our_gateway, bare_proxy  the local gateway beside a bare reverse proxy
-        │          └─► load
+        ├─► gateway ────┬─► beside ─► backend, load      the local gateway beside
+        ├─► websocket ──┘         ├─► our_gateway
+        │                         └─► bare_proxy | bare_bridge
+        ├─► memory ─► idle, proc, our_gateway            what many connections hold, and leave
+        ├─► start ─► start_piece                         how long a developer waits, and for what
         ├─► rest ─► once ─► rest_by_method | rest_by_body | whole_program
         │       └─► control_plane                        ways to make a REST API, and the calls that each asks for
         └─► report

@@ -4,29 +4,22 @@ Passes requests and answers on whole, adds the one header that the gateway maps,
 and its server are set up as the gateway's are.
 """
 
-import asyncio
 import sys
 from typing import Final
 
-import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from bench.processes import until_told
+from bench.bare_client import bare_client
+from bench.processes import serve, until_told
 from bench.stacks import MAPPED_HEADER, MAPPED_VALUE
 
 HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"})
 
 
 async def _serve(backend: str) -> None:
-    async with aiohttp.ClientSession(
-        auto_decompress=False,
-        connector=aiohttp.TCPConnector(limit=0),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-        timeout=aiohttp.ClientTimeout(total=30),
-    ) as session:
+    async with bare_client() as session:
 
         async def forward(request: web.Request) -> web.Response:
             headers = CIMultiDict((k, v) for k, v in request.headers.items() if k.lower() not in HOP_BY_HOP)
@@ -52,4 +45,4 @@ async def _serve(backend: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1]))
+    serve(_serve(sys.argv[1]))

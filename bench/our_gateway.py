@@ -1,27 +1,39 @@
-"""Our side of the gateway's measurement, ``python -m bench.our_gateway BACKEND``: a recorded API, served.
+"""Our side of the gateway's measurements, ``python -m bench.our_gateway API BACKEND``: a recorded API, served.
 
-As ``up`` serves it, but for the line of each request on the console: a terminal's speed is not the gateway's.
+As ``up`` serves it, with the line that is printed of each exchange, which goes nowhere here: a terminal's speed is not
+the gateway's.
 """
 
-import asyncio
+import os
 import sys
+from pathlib import Path
+from typing import TextIO
 
-from bench.processes import until_told
-from bench.stacks import as_config, one_mapped_header
+from rich.console import Console
+
+from bench.processes import serve, until_told
+from bench.stacks import as_config, served
 from local.gateway.server import Gateway
 from local.recorder import record
-from local.topology import build_topology
+from local.terminal import People
+from local.topology.reading import build_topology
+from local.up import spare_the_collector
 
 
-async def _serve(backend: str) -> None:
-    topology = build_topology(record(as_config(one_mapped_header())))
-    gateway = Gateway(topology, {"orders": backend}, first_port=0)
+async def _serve(api: str, backend: str, nowhere: TextIO) -> None:
+    topology = build_topology(record(as_config(served())))
+    gateway = Gateway(topology, dict.fromkeys(topology.backends, backend), first_port=0)
+    terminal = People(Console(file=nowhere))
+    gateway.traffic.watch(terminal.exchanged)
     endpoints = await gateway.start()
+    spare_the_collector()
     try:
-        await until_told(endpoints.apis["orders"].endpoint)
+        with terminal.logs():
+            await until_told(endpoints.apis[api].endpoint)
     finally:
         await gateway.stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1]))
+    with Path(os.devnull).open("w", encoding="utf-8") as file:
+        serve(_serve(sys.argv[1], sys.argv[2], file))

@@ -6,8 +6,9 @@ Each is in a process group of its own: Ctrl-C reaches the one that started them,
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from bench.stacks import ROOT
 
@@ -16,6 +17,14 @@ STOP_SECONDS = 5.0
 
 class BenchError(Exception):
     """A measurement that would say nothing true; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that runs."""
+
+    url: str
+    pid: int
 
 
 def run(module: str, *arguments: str, given: str = "") -> str:
@@ -35,8 +44,8 @@ def run(module: str, *arguments: str, given: str = "") -> str:
 
 
 @contextmanager
-def serving(module: str, *arguments: str) -> Iterator[str]:
-    """Run a server while the block runs; the value is the URL that it prints.
+def serving(module: str, *arguments: str) -> Iterator[Server]:
+    """Run a server while the block runs; it prints its URL.
 
     A server ends when its standard input is closed, and so with this process, however that ends.
     """
@@ -53,7 +62,7 @@ def serving(module: str, *arguments: str) -> Iterator[str]:
             url = process.stdout.readline().strip() if process.stdout else ""
             if not url:
                 raise BenchError(f"{module} ended before it served")
-            yield url
+            yield Server(url=url, pid=process.pid)
         finally:
             if process.stdin:
                 process.stdin.close()
@@ -61,6 +70,11 @@ def serving(module: str, *arguments: str) -> Iterator[str]:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def serve(serving: Coroutine[None, None, None]) -> None:
+    """Run a server to its end: every one on the event loop that ``up`` has, so that no side is faster for its own."""
+    asyncio.run(serving)
 
 
 async def until_told(url: str) -> None:

@@ -20,6 +20,13 @@ MAPPED_HEADER: Final = "X-Bench-Stage"
 
 MAPPED_VALUE: Final = "bench"
 
+HTTP_API: Final = "orders"
+WEBSOCKET_API: Final = "rooms"
+"""The APIs that the gateway serves."""
+
+ROUTE: Final = "say"
+"""The value of ``action`` in the messages that are sent to the WebSocket API."""
+
 HTTP_BACKENDS: Final = ("orders", "stock")
 WEBSOCKET_BACKENDS: Final = ("chat", "rooms")
 
@@ -75,27 +82,49 @@ def many_rest_routes(count: int, kind: Kind, *, edited: bool = False, removed: b
     return {"apis": {"things": api}}
 
 
-def one_mapped_header() -> dict[str, Json]:
-    """Return the settings of the stack that the gateway serves: ``ANY /{proxy+}`` with one mapped header."""
-    integration: Json = {
+def served() -> dict[str, Json]:
+    """Return the settings of the stack that the gateway serves; each of its APIs maps one header.
+
+    Every request to the HTTP API goes to the backend; of the WebSocket API every event does, and of a message on
+    :data:`ROUTE` the answer goes back to the client.
+    """
+    header = f"integration.request.header.{MAPPED_HEADER}"
+    proxy: dict[str, Json] = {
         "integrationType": "HTTP_PROXY",
         "integrationMethod": "ANY",
         "backend": "orders",
         "requestParameters": {f"overwrite:header.{MAPPED_HEADER}": "$stageVariables.name"},
     }
+    forward: dict[str, Json] = {
+        "integrationType": "HTTP_PROXY",
+        "integrationMethod": "POST",
+        "backend": "rooms",
+        "path": "/message",
+        "requestParameters": {header: "stageVariables.name"},
+    }
+    stage: dict[str, Json] = {
+        "variables": {"name": MAPPED_VALUE},
+        "throttling": {"rateLimit": 10_000, "burstLimit": 5_000},
+    }
     return {
         "network": {"cidr": "10.20.0.0/16"},
-        "backends": {"orders": _backend("application")},
+        "backends": {"orders": _backend("application"), "rooms": _backend("network")},
         "apis": {
-            "orders": {
+            HTTP_API: {
                 "protocol": "HTTP",
-                "stage": {
-                    "name": "$default",
-                    "variables": {"name": MAPPED_VALUE},
-                    "throttling": {"rateLimit": 10_000, "burstLimit": 5_000},
+                "stage": {"name": "$default", **stage},
+                "routes": {"ANY /{proxy+}": {"integration": proxy}},
+            },
+            WEBSOCKET_API: {
+                "protocol": "WEBSOCKET",
+                "stage": {"name": STACK, **stage},
+                "integrations": {"forward": forward},
+                "routes": {
+                    "$connect": {"integration": "forward"},
+                    "$disconnect": {"integration": "forward"},
+                    ROUTE: {"integration": "forward", "routeResponse": True},
                 },
-                "routes": {"ANY /{proxy+}": {"integration": integration}},
-            }
+            },
         },
     }
 

@@ -141,4 +141,4 @@ def test_the_three_sides_make_the_same_api() -> None:
     lines = report.rest_table(costs.sizes).splitlines() + report.rest_changes_table(costs.changes).splitlines()
     assert "15 / 3 / 5" in lines[2]
     assert "4 / 3 / 3" in lines[7]
-    assert "rest" in report.as_json(None, None, costs)
+    assert "rest" in report.as_json({"rest": costs})
