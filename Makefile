@@ -15,7 +15,7 @@ up: $(VENV)/user ## Serve the stack's APIs on this machine until Ctrl-C (STACK=d
 	@$(BIN)/python -m local up --stack $(STACK) $(ARGS)
 
 test: $(VENV)/dev ## Run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/dev ## Lint, types, import boundaries, and whether generated docs are current
 	$(BIN)/ruff check .
@@ -24,13 +24,15 @@ check: $(VENV)/dev ## Lint, types, import boundaries, and whether generated docs
 	$(BIN)/python -m pytest -q tests/test_import_boundaries.py
 	$(BIN)/python -m settings.reference --check
 	$(BIN)/python -m examples --check
+	$(BIN)/python -m local.picture --check
 	$(BIN)/python -m local check --stack $(STACK)
 
 docs: $(VENV)/dev ## Write the generated pages and the JSON Schema of the stack file
 	$(BIN)/python -m settings.reference
 	$(BIN)/python -m examples
+	$(BIN)/python -m local.picture
 
-bench: $(VENV)/user ## Measure the program against the bare SDK and the gateway against a bare proxy
+bench: $(VENV)/user ## Measure the program and the gateway beside bare ones (ARGS=memory, start or rest for more)
 	$(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove the virtual environment, caches and the gateway's files
