@@ -82,7 +82,7 @@ export class Compose {
     this.body.value = text;
   }
 
-  // The request of an exchange, to be changed and sent again; masked values are left out.
+  // The request of an exchange, to be changed and sent again.
   again(detail) {
     this.api.value = detail.api;
     this.examples(true);

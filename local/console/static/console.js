@@ -20,7 +20,7 @@ let last = 0;
 
 const picture = new Picture((node) => filterBy(node));
 const list = new List((number) => detail.show(number), () => byId("panel-detail").focus());
-const detail = new Detail({ onOpen: () => tab("detail"), onClose: closeDetail, onAgain: (one) => { tab("http"); compose.again(one); } });
+const detail = new Detail({ onOpen: () => tab("detail"), onClose: closeDetail, onAgain: sendAgain });
 const compose = new Compose();
 const socket = new Socket();
 const connections = new Connections((id) => { search.value = id; searchNow(); });
@@ -230,7 +230,25 @@ function open(name) {
   tab(name);
 }
 
+// Whoever sends a request again means all of it, its masked values too.
+async function sendAgain(one) {
+  try {
+    const whole = one.masked ? await api.exchange(one.number, true) : one;
+    tab("http");
+    compose.again(whole);
+  } catch (error) {
+    say(error);
+  }
+}
+
 document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step !== undefined && (event.target === search || event.target === document.body)) {
+    event.preventDefault();
+    list.node.focus();
+    list.move(step);
+    return;
+  }
   const writes = event.target.closest("input, textarea, select");
   if (event.key === "/" && !writes && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

@@ -88,7 +88,7 @@ async def test_an_exchange_is_edited_and_sent_again(show: Show, page: Page) -> N
     await page.until(focused("#http-path"))
     headers = await page.run("document.querySelector('#http-headers').value")
     assert "Tenant: acme" in headers
-    assert "Bearer" not in headers
+    assert "Authorization: Bearer t1" in headers
     await page.write("#http-path", "/items/10")
     await page.press("Enter")
     await page.until(has_rows(2))
@@ -190,6 +190,20 @@ async def test_the_picture_counts_how_far_requests_come(show: Show, page: Page) 
     parts = ("api:orders", "route:orders:ANY /{proxy+}", "backend:orders", "api:chat", "route:chat:say", "backend:chat")
     # Of chat's three events, $connect alone led on: there is no $disconnect, and no route for the message.
     assert [tallies[part] for part in parts] == ["1", "1", "1", "3", "", "1"]
+
+
+async def test_the_arrows_lead_from_the_search_into_the_list(show: Show, page: Page) -> None:
+    shown = await show()
+    await call(shown, "/a", "/b")
+    await opened(page, shown)
+    await page.until(has_rows(2))
+    await page.press("/")
+    await page.until(focused("#search"))
+    await page.press("ArrowDown")
+    await page.until(f"document.querySelector('{ROW}[aria-selected=true]')?.innerText.includes('/b')")
+    await page.until(focused("#list"))
+    await page.press("Enter")
+    await page.until(focused("#panel-detail"))
 
 
 async def test_everything_by_keyboard(show: Show, page: Page) -> None:
