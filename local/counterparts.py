@@ -62,11 +62,16 @@ def check_names(topology: Topology, functions: Functions, key_sets: frozenset[st
         for name in sorted(functions.names - known.keys())
     ]
     problems += [
-        f'the stack has no authorizer for tokens of "{issuer}"; its issuers: {", ".join(issuers) or "none"}'
+        f'the stack has no authorizer for tokens of "{issuer}"; {_meant(issuer, issuers)}'
         for issuer in sorted(key_sets - set(issuers))
     ]
     if problems:
         raise GatewayError("\n".join(problems))
+
+
+def _meant(issuer: str, known: tuple[str, ...]) -> str:
+    slashed = next((one for one in known if one.rstrip("/") == issuer.rstrip("/")), None)
+    return f'did you mean "{slashed}"?' if slashed else f"its issuers: {', '.join(known) or 'none'}"
 
 
 def missing(topology: Topology, functions: Functions) -> list[str]:

@@ -1,4 +1,4 @@
-"""What ``up`` and ``exec`` print: lines for people, or JSON for machines, one object a line.
+"""What ``up`` and ``exec`` print for people; ``local.json_lines`` has what they print for machines.
 
 15:04:05 200     12 ms orders GET /orders/7 → ANY /{proxy+}  orders
 15:04:06 503      1 ms chat   MESSAGE Sz9ABcdefghijk= → sendMessage  chat: nothing listens at http://127.0.0.1:3000
@@ -6,9 +6,8 @@
 
 import asyncio
 import contextlib
-import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +15,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from apigateway.errors import one_line
-from apigateway.json_path import JsonValue
-from local.console.describe import describe
-from local.console.masking import masked, masked_text
+from local.console.masking import masked_text
 from local.gateway.endpoints import Endpoints
 from local.gateway.traffic import Exchange
 from local.recording import Recording
@@ -48,6 +44,8 @@ class Started:
     missing: tuple[str, ...]
     """What of the stack is not on this laptop, a line each."""
     remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
+    """What ``check`` warns of in the stack file, a line each."""
     attempts: tuple[str, ...]
     """Commands to try."""
     file: str
@@ -105,9 +103,11 @@ class People:
         console = self._console
         self._align(started.endpoints)
         console.print()
-        console.print(_addresses(started.endpoints))
+        for address in _addresses(started.endpoints):
+            console.print(address)
         self._lines(started.answers, "dim")
         self._lines(started.missing, "yellow")
+        self._lines(started.warnings, "yellow")
         self._lines(started.remarks, "dim")
         for command in started.attempts:
             console.print(Text.assemble(("try ", "dim"), command))
@@ -139,7 +139,8 @@ class People:
         self._align(endpoints)
         self._console.print(f"edit swapped in: {changes}", style="green", markup=False, soft_wrap=True)
         if moved:
-            self._console.print(_addresses(endpoints))
+            for address in _addresses(endpoints):
+                self._console.print(address)
 
     def refused(self, problems: str) -> None:
         """Print every problem."""
@@ -154,7 +155,7 @@ class People:
 
     def logs(self) -> AbstractContextManager[None]:
         """Show what is logged, dim or as it deserves."""
-        return _logged(_Lines(self))
+        return shown_meanwhile(LogLines(self))
 
     def logged(self, record: logging.LogRecord) -> None:
         """Print what was logged."""
@@ -206,78 +207,27 @@ def _clock(second: int) -> str:
     return datetime.fromtimestamp(second).strftime("%H:%M:%S")  # noqa: DTZ006
 
 
-class Machines:
-    """One JSON object a line, each with its ``type``; secrets are masked."""
-
-    def __init__(self, console: Console) -> None:
-        self._file = console.file
-
-    def recording(self, stack: str) -> AbstractContextManager[object]:  # noqa: ARG002 - machines need no spinner
-        """Say nothing."""
-        return contextlib.nullcontext()
-
-    def recorded(self, recording: Recording) -> None:
-        """Say nothing: ``preview --json`` prints a recording."""
-
-    def started(self, started: Started) -> None:
-        """Print the endpoints, and what the banner says."""
-        self._print(
-            "started",
-            {
-                **json.loads(started.endpoints.to_json()),
-                "answers": list(started.answers),
-                "missing": list(started.missing),
-                "remarks": list(started.remarks),
-                "try": list(started.attempts),
-                "file": started.file,
-            },
-        )
-
-    def exchanged(self, exchange: Exchange) -> None:
-        """Print all that is known of it."""
-        self._print("exchange", masked(describe(exchange)))
-
-    def swapped(self, changes: str, endpoints: Endpoints, *, moved: bool) -> None:
-        """Print what changed, and the endpoints."""
-        self._print("swapped", {"changes": changes, "moved": moved, **json.loads(endpoints.to_json())})
-
-    def refused(self, problems: str) -> None:
-        """Print every problem."""
-        self._print("refused", {"problems": problems.splitlines()})
-
-    def stopped(self) -> None:
-        """Print the last line."""
-        self._print("stopped", {})
-
-    def logs(self) -> AbstractContextManager[None]:
-        """Print what is logged."""
-        return _logged(_Lines(self))
+class Printer(Protocol):
+    """Whoever prints what was logged."""
 
     def logged(self, record: logging.LogRecord) -> None:
-        """Print what was logged."""
-        fields: dict[str, JsonValue] = {"level": record.levelname, "message": record.getMessage()}
-        if record.exc_info:
-            fields["trace"] = logging.Formatter().formatException(record.exc_info)
-        self._print("log", fields)
-
-    def _print(self, kind: str, fields: Mapping[str, object]) -> None:
-        self._file.write(json.dumps({"type": kind, **fields}) + "\n")
-        self._file.flush()
+        """Print it."""
 
 
-class _Lines(logging.Handler):
+class LogLines(logging.Handler):
     """Hands log records to whoever prints them."""
 
-    def __init__(self, printer: People | Machines) -> None:
+    def __init__(self, printer: Printer) -> None:
         super().__init__()
         self._printer = printer
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Hand it on."""
         self._printer.logged(record)
 
 
 @contextlib.contextmanager
-def _logged(handler: logging.Handler) -> Iterator[None]:
+def shown_meanwhile(handler: logging.Handler) -> Iterator[None]:
     """Attach a handler; the log's own line of each exchange is not written meanwhile, for it is printed already."""
     loggers, exchanges = [logging.getLogger(name) for name in _LOGS], logging.getLogger(_EXCHANGES)
     for logger in loggers:
@@ -297,14 +247,18 @@ def _source(exchange: Exchange) -> str:
     return f"{exchange.target}, which answered {exchange.answered_status}" if differs else f"{exchange.target}"
 
 
-def _addresses(endpoints: Endpoints) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
+def _addresses(endpoints: Endpoints) -> Iterator[Text]:
+    """Yield a line for each address, with names of one width."""
+    width = max(map(len, ("console", "aws", *endpoints.apis)))
+
+    def line(name: str, address: str, style: str, name_style: str = "bold") -> Text:
+        return Text.assemble((f"{name:<{width}}  ", name_style), (address, style))
+
     if endpoints.console:
-        table.add_row(Text("console", style="bold cyan"), Text(endpoints.console, style="bold cyan"))
+        yield line("console", endpoints.console, "bold cyan", "bold cyan")
     for name, api in sorted(endpoints.apis.items()):
-        table.add_row(Text(name, style="bold"), Text(api.endpoint, style="green"))
+        yield line(name, api.endpoint, "green")
         if api.connections_url:
-            table.add_row("", Text(f"connectionsUrl {api.connections_url}", style="dim"))
+            yield line("", f"connectionsUrl {api.connections_url}", "dim")
     if endpoints.aws:
-        table.add_row(Text("aws", style="dim"), Text(f"--endpoint-url {endpoints.aws}", style="dim"))
-    return table
+        yield line("aws", f"--endpoint-url {endpoints.aws}", "dim", "dim")

@@ -3,15 +3,12 @@
 import asyncio
 import contextlib
 import gc
-import json
 import os
 import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar, assert_never
-from urllib.parse import urlsplit
+from typing import assert_never
 
 from apigateway.errors import GatelinkError, GatewayError
 from local.aws import EmbeddedAws
@@ -19,27 +16,23 @@ from local.changes import changes
 from local.console.server import Console
 from local.counterparts import check_names, missing, resources_of
 from local.edits import fingerprint, next_edit
+from local.endpoints_file import EndpointsFile
 from local.example_call import example_call, example_http_call
 from local.functions import Functions, HandlerName
 from local.gateway.endpoints import Endpoints
 from local.gateway.issuers import Issuers
 from local.gateway.rest_authorization import has_conditions
-from local.gateway.server import Gateway
+from local.gateway.server import LOOPBACK, Gateway
 from local.picture import draw
 from local.recorder.warm import WarmRecorder
 from local.recording import Recording
 from local.stack_file import StackConfig
+from local.stopping import Stop, StoppedError, listening_to_signals
 from local.terminal import Started, Terminal
 from local.topology import HttpApi, RestApi, Topology, WebSocketApi
 from local.topology.reading import build_topology
 
-HOST = "127.0.0.1"
-Value = TypeVar("Value")
-
 SECONDS_AFTER_CTRL_C = 5.0
-
-# Ctrl-C, a request to end, and a terminal that was closed.
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +44,16 @@ class UpOptions:
 
     read_config: Callable[[], StackConfig]
     directory: Path
+    host: str
+    """The address that the APIs listen on; the console is at the loopback address in any case."""
     port: int
     backends: Mapping[str, str]
     handlers: Mapping[str, HandlerName] = field(default_factory=dict)
     """Of Lambda functions, by the function's name."""
     key_sets: Mapping[str, str] = field(default_factory=dict)
     """Issuer of tokens → file or URL of its keys."""
+    warnings: tuple[str, ...] = ()
+    """What ``check`` warns of, to be shown where it is not scrolled away."""
     files: tuple[Path, ...] = ()
     """Files to watch beside those of the project: the stack file and that of other stacks' outputs may lie anywhere."""
 
@@ -68,8 +65,8 @@ class UpOptions:
 
 async def serve(options: UpOptions, terminal: Terminal) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit status."""
-    stop = _Stop()
-    with _signals(stop), terminal.logs(), contextlib.suppress(_StoppedError):
+    stop = Stop()
+    with listening_to_signals(stop), terminal.logs(), contextlib.suppress(StoppedError):
         seen = fingerprint(options.directory, options.files)
         async with _running(options, terminal, stop) as session:
             while edited := await next_edit(options.directory, seen, stop.event, options.files):
@@ -85,8 +82,8 @@ async def run_command(options: UpOptions, words: Sequence[str], terminal: Termin
     The command finds the endpoints file under ``GATELINK_ENDPOINTS``. It is told to stop when this process is; a
     Ctrl-C in a terminal reaches it without us, so it gets a while to end by itself.
     """
-    stop = _Stop()
-    with _signals(stop), terminal.logs(), contextlib.suppress(_StoppedError):
+    stop = Stop()
+    with listening_to_signals(stop), terminal.logs(), contextlib.suppress(StoppedError):
         async with _running(options, terminal, stop):
             environment = {**os.environ, "GATELINK_ENDPOINTS": str(options.endpoints_file)}
             try:
@@ -109,7 +106,7 @@ async def run_command(options: UpOptions, words: Sequence[str], terminal: Termin
 
 
 @contextlib.asynccontextmanager
-async def _running(options: UpOptions, terminal: Terminal, stop: "_Stop") -> AsyncIterator["_Session"]:
+async def _running(options: UpOptions, terminal: Terminal, stop: Stop) -> AsyncIterator["_Session"]:
     """Record, start, write the endpoints file; on the way out stop and remove it."""
     config = options.read_config()
     async with contextlib.AsyncExitStack() as stack:
@@ -137,7 +134,7 @@ async def _running(options: UpOptions, terminal: Terminal, stop: "_Stop") -> Asy
         gateway = Gateway(
             topology,
             options.backends,
-            HOST,
+            options.host,
             options.port,
             functions=functions,
             issuers=issuers,
@@ -148,9 +145,9 @@ async def _running(options: UpOptions, terminal: Terminal, stop: "_Stop") -> Asy
         stack.push_async_callback(gateway.stop)
         session = _Session(options, terminal, stop, recorder, functions, aws, gateway, recording)
         stack.push_async_callback(session.console.stop)
-        await session.console.start(HOST, options.port)
-        session.write_endpoints()
-        stack.callback(session.remove_endpoints)
+        await session.console.start(LOOPBACK, options.port)
+        session.file.write(session.endpoints)
+        stack.callback(session.file.give_back)
         terminal.started(session.started())
         spare_the_collector()
         yield session
@@ -176,7 +173,7 @@ class _Session:
         self,
         options: UpOptions,
         terminal: Terminal,
-        stop: "_Stop",
+        stop: Stop,
         recorder: WarmRecorder,
         functions: Functions,
         aws: EmbeddedAws,
@@ -192,8 +189,7 @@ class _Session:
         self._aws = aws
         self._gateway = gateway
         self._drawn = recording, gateway.topology
-        self._found = _read(options.endpoints_file)
-        """The endpoints of a gateway that was here before."""
+        self.file = EndpointsFile(options.endpoints_file)
 
     @property
     def endpoints(self) -> Endpoints:
@@ -209,12 +205,19 @@ class _Session:
         options, topology, endpoints = self._options, self._gateway.topology, self.endpoints
         backends = (f"backend {name}: {options.backends.get(name, 'the built-in echo')}" for name in topology.backends)
         functions = (f"function {name}: {handler}" for name, handler in options.handlers.items())
-        conditional = (api.name for api in topology.rest_apis if has_conditions(api))
+        remarks = [
+            f"{api.name}: the conditions of its policy are not weighed here"
+            for api in topology.rest_apis
+            if has_conditions(api)
+        ]
+        if options.host != LOOPBACK:
+            remarks.append(f"the APIs listen on {options.host}: other machines may call them")
         return Started(
             endpoints=endpoints,
             answers=(*backends, *functions),
             missing=tuple(missing(topology, self._functions)),
-            remarks=tuple(f"{name}: the conditions of its policy are not weighed here" for name in conditional),
+            remarks=tuple(remarks),
+            warnings=options.warnings,
             attempts=tuple(_attempts(topology, endpoints)),
             file=str(options.endpoints_file.relative_to(options.directory)),
         )
@@ -230,7 +233,7 @@ class _Session:
             await self._aws.provide(resources_of(topology))
             await self._gateway.swap(topology)
             await self._functions.restart()
-        except _StoppedError:
+        except StoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever an edit breaks, the gateway lives on and says so)
             text = str(error) if isinstance(error, GatelinkError) else f"{type(error).__name__}: {error}"
@@ -241,7 +244,7 @@ class _Session:
         self.console.swapped()
         moved = self.endpoints != before
         if moved:
-            self.write_endpoints()
+            self.file.write(self.endpoints)
         self._terminal.swapped(self._what_changed(served, topology), self.endpoints, moved=moved)
 
     def _what_changed(self, served: Topology, topology: Topology) -> str:
@@ -249,46 +252,6 @@ class _Session:
         if not self._options.handlers:
             return changes(served, topology)
         return loaded if served == topology else f"{changes(served, topology)}; {loaded}"
-
-    def write_endpoints(self) -> None:
-        """Write the endpoints whole: a reader sees the old file or the new one."""
-        _write(self._options.endpoints_file, self.endpoints.to_json() + "\n")
-
-    def remove_endpoints(self) -> None:
-        """Put back what another gateway in this folder had written, where it still runs; else remove the file.
-
-        A file that another gateway has written since is left alone.
-        """
-        file = self._options.endpoints_file
-        with contextlib.suppress(FileNotFoundError):
-            if file.read_text(encoding="utf-8") != self.endpoints.to_json() + "\n":
-                return
-            if self._found and _is_running(self._found):
-                _write(file, self._found)
-            else:
-                file.unlink()
-
-
-def _read(file: Path) -> str:
-    with contextlib.suppress(FileNotFoundError):
-        return file.read_text(encoding="utf-8")
-    return ""
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(exist_ok=True)
-    draft = file.with_suffix(".tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
-
-
-def _is_running(endpoints: str) -> bool:
-    """Tell whether the gateway that wrote an endpoints file answers at its own port."""
-    with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
-        url = urlsplit(json.loads(endpoints)["console"]["endpoint"])
-        with socket.create_connection((url.hostname or "", url.port or 0), timeout=1):
-            return True
-    return False
 
 
 def _attempts(topology: Topology, endpoints: Endpoints) -> Iterator[str]:
@@ -311,46 +274,3 @@ def _with_apis(topology: Topology) -> Topology:
     if not (topology.http_apis or topology.websocket_apis or topology.rest_apis):
         raise GatewayError("the edited stack has no API; an empty file, perhaps")
     return topology
-
-
-class _StoppedError(Exception):
-    """The user wants to end while the program runs, which may take as long as it likes."""
-
-
-@dataclass(slots=True)
-class _Stop:
-    """The user's wish to end, and how it was made."""
-
-    event: asyncio.Event = field(default_factory=asyncio.Event)
-    by: signal.Signals | None = None
-
-    async def unless(self, work: Coroutine[None, None, Value]) -> Value:
-        """Return what ``work`` returns; a wish to end that comes first cancels it and raises ``_StoppedError``."""
-        working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self.event.wait())
-        try:
-            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                raise _StoppedError
-            return await working
-        finally:
-            for task in (working, stopped):
-                task.cancel()
-            await asyncio.gather(working, stopped, return_exceptions=True)
-
-    def on(self, number: signal.Signals) -> None:
-        """Take note of a signal."""
-        self.by = number
-        self.event.set()
-
-
-@contextlib.contextmanager
-def _signals(stop: _Stop) -> Iterator[None]:
-    """Note Ctrl-C and SIGTERM."""
-    loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.on, number)
-    try:
-        yield
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)

@@ -4,6 +4,7 @@ Sources: "Create AWS service integrations for HTTP APIs in API Gateway" and "Int
 is the embedded one, and its answer goes to the client as it is.
 """
 
+import json
 from typing import Final, assert_never
 
 from local.gateway import replies
@@ -17,6 +18,15 @@ from local.topology.http import SubtypeCall
 
 _NOT_PASSED: Final = frozenset({"server", "date"})
 """Of the embedded services, not of AWS's."""
+
+
+def refused_events(answered: Answered) -> list[str]:
+    """Say which events EventBridge did not take: it answers 200 all the same."""
+    try:
+        entries = json.loads(answered.body)["Entries"]
+        return [f"an event was refused: {entry['ErrorMessage']}" for entry in entries if "ErrorMessage" in entry]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 async def call_service(call: SubtypeCall, request: HttpRequest, outside: Outside, exchange: Exchange) -> Answered:
@@ -44,6 +54,7 @@ async def call_service(call: SubtypeCall, request: HttpRequest, outside: Outside
             exchange.answered = outcome
             if reason := lacking(outcome):
                 raise NoCounterpartError(reason)
+            exchange.notes += refused_events(outcome) if call.subtype == "EventBridge-PutEvents" else []
             return Answered(status=outcome.status, headers=without(outcome.headers, _NOT_PASSED), body=outcome.body)
         case TimedOut():
             raise RequestFault(replies.TIMED_OUT, f"{made.service} did not answer within {outcome.seconds:g} s")

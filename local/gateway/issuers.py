@@ -112,7 +112,8 @@ class Issuers:
             source = self._sources[issuer] = self._source(issuer)
         keys = await source.keys(token.key_id)
         if isinstance(keys, Refused):
-            return keys
+            hint = "" if issuer in self._key_sets else f"; --jwks {issuer}=FILE gives its keys"
+            return replace(keys, reason=f"{keys.reason}{hint}")
         key = keys.get(token.key_id)
         if key is None:
             known = shown(", ".join(f'"{name}"' for name in keys))
@@ -157,15 +158,6 @@ def parse_key_set(text: str) -> tuple[str, str]:
         expected = "must be in a file or at a URL such as https://auth.example.com/jwks.json"
         raise GatewayError(f'the key set of {issuer} {expected}, got "{shown(place)}"')
     return issuer, place
-
-
-def check_issuers(key_sets: Mapping[str, str], known: Collection[str]) -> None:
-    """Raise GatewayError where a key set is given for an issuer that no authorizer of the stack names."""
-    for issuer in key_sets:
-        if issuer not in known:
-            slashed = next((one for one in known if one.rstrip("/") == issuer.rstrip("/")), None)
-            hint = f"; did you mean {slashed}?" if slashed else f"; its issuers: {', '.join(known) or 'none'}"
-            raise GatewayError(f"no authorizer of the stack has the issuer {shown(issuer)}{hint}")
 
 
 def _verified(token: Token) -> Verified:

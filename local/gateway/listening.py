@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from local.gateway.replies import BAD_REQUEST, HEADERS_TOO_LARGE, StreamedReply,
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _WEBSOCKET = frozenset({"content-type"})
+_OWN = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is the user who asks for it
 GREATEST_PORT = 65535
 GREATEST_HEADER_LINE = 128 * 1024
 """Far beyond what API Gateway allows, so that its own limit is what a client meets."""
@@ -41,8 +43,9 @@ class Listening:
 
     @property
     def authority(self) -> str:
-        """The address as it stands in a URL."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """The address as it stands in a URL; for all addresses of this machine, the one that is always there."""
+        own = _OWN.get(self.host, self.host)
+        host = f"[{own}]" if ":" in own else own
         return f"{host}:{self.port}"
 
     async def stop(self) -> None:
@@ -65,7 +68,9 @@ async def listen(answer: Handler, host: str, port: int, what: str) -> Listening:
             message = f"port {port} for {what} is in use: give --port another number, or --port 0 for free ports"
         else:
             reason = os.strerror(error.errno) if error.errno else str(error)
-            message = f"port {port} for {what} cannot be opened on {host}: {reason}: give --port another number"
+            is_host = error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror)
+            advice = "give --host an address of this machine" if is_host else "give --port another number"
+            message = f"port {port} for {what} cannot be opened on {host}: {reason}: {advice}"
         raise GatewayError(message) from error
     return Listening(runner=runner, host=host, port=runner.addresses[0][1])
 

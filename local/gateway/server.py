@@ -29,6 +29,8 @@ from local.gateway.websocket_api import Lifetimes, WebSocketApiHandler
 from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
 from local.topology.domains import Domain
 
+LOOPBACK = "127.0.0.1"
+
 ApiHandler: TypeAlias = HttpApiHandler | WebSocketApiHandler | RestApiHandler
 Key: TypeAlias = tuple[type[Api], str]
 """An API lives on in a new topology under its protocol and its name."""
@@ -85,7 +87,7 @@ class Gateway:
         self,
         topology: Topology,
         backends: Mapping[str, str],
-        host: str = "127.0.0.1",
+        host: str = LOOPBACK,
         first_port: int = 8080,
         *,
         functions: Functions | None = None,
@@ -132,7 +134,7 @@ class Gateway:
     async def start(self) -> Endpoints:
         """Open all ports; raises GatewayError, and leaves nothing open, where one of them is taken."""
         check_backend_urls(self._urls, self.topology.backends)
-        self._echo = await start_echo(self._host)
+        self._echo = await start_echo(LOOPBACK)
         self._outside = Outside(
             upstream=Upstream(self._echo.url, self._urls),
             functions=self._functions,

@@ -488,12 +488,13 @@ async def test_exec_of_a_command_that_is_not_there(project: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "error: the following arguments are required: COMMAND"),
+        ((), "error: the following arguments are required: {check,preview,graph,up,exec}"),
         (("up", "--port", "many"), 'error: argument --port: must be a number from 0 to 65000, got "many"'),
         (
             ("up", "--backend", "x"),
             'error: argument --backend: must be NAME=URL with an http(s) URL, or NAME=none, got "x"',
         ),
+        (("up", "--host", "here"), 'error: argument --host: must be an IP address such as 0.0.0.0, got "here"'),
         (("exec",), "error: the following arguments are required: COMMAND"),
     ],
 )

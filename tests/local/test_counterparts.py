@@ -74,10 +74,11 @@ def test_what_the_command_line_names_is_in_the_stack() -> None:
     topology = example("lambda")
     check_names(topology, handlers("orders"), frozenset({"https://id.shop.example/"}))
     with pytest.raises(GatewayError) as raised:
-        check_names(topology, handlers("order"), frozenset({"https://id.shop.example"}))
+        check_names(topology, handlers("order"), frozenset({"https://id.shop.example", "https://else.example"}))
     assert str(raised.value) == (
         'the stack has no function "order"; its functions: health, orders\n'
-        'the stack has no authorizer for tokens of "https://id.shop.example"; its issuers: https://id.shop.example/'
+        'the stack has no authorizer for tokens of "https://else.example"; its issuers: https://id.shop.example/\n'
+        'the stack has no authorizer for tokens of "https://id.shop.example"; did you mean "https://id.shop.example/"?'
     )
 
 

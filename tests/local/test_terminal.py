@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from local.gateway.endpoints import ApiEndpoint, Endpoints
-from local.terminal import Machines, People, Started, Terminal
+from local.json_lines import Machines
+from local.terminal import People, Started, Terminal
 from tests.local.console.exchanges import exchange
 from tests.local.test_cli import start
 from tests.programs import ROOT
@@ -26,6 +27,7 @@ STARTED = Started(
     answers=("backend chat: the built-in echo",),
     missing=("function resize has no handler here",),
     remarks=("pets: the conditions of its policy are not weighed here",),
+    warnings=("Pulumi.dev.yaml: warning: x",),
     attempts=("curl http://127.0.0.1:8081/hello",),
     file=".local/endpoints.json",
 )
@@ -131,6 +133,7 @@ def test_the_banner() -> None:
         "aws      --endpoint-url http://127.0.0.1:4566",
         "backend chat: the built-in echo",
         "function resize has no handler here",
+        "Pulumi.dev.yaml: warning: x",
         "pets: the conditions of its policy are not weighed here",
         "try curl http://127.0.0.1:8081/hello",
         "endpoints are in .local/endpoints.json; Ctrl-C stops",
@@ -199,6 +202,7 @@ def test_machines_get_an_object_a_line() -> None:
         "answers": ["backend chat: the built-in echo"],
         "missing": ["function resize has no handler here"],
         "remarks": ["pets: the conditions of its policy are not weighed here"],
+        "warnings": ["Pulumi.dev.yaml: warning: x"],
         "try": ["curl http://127.0.0.1:8081/hello"],
         "file": ".local/endpoints.json",
     }

@@ -13,7 +13,6 @@ from local.gateway.issuers import (
     COGNITO_REFUSED,
     UNKNOWN_KEY,
     Issuers,
-    check_issuers,
     cognito_issuer,
     parse_key_set,
 )
@@ -310,16 +309,3 @@ def test_every_file_is_checked_at_once_and_urls_are_left_for_later(make: Make, k
     assert pem == f"the key set of https://b.example.com: {tmp_path}/key.pem {wrong}"
     assert nobody == f"the key set of https://d.example.com: ~nobody-of-that-name/jwks.json {lacks}"
     make({ISSUER: keys}).check()
-
-
-def test_a_key_set_for_an_issuer_that_no_authorizer_names_is_refused() -> None:
-    check_issuers({ISSUER: "a"}, [ISSUER])
-    for given, known, hint in (
-        (f"{ISSUER}/", [ISSUER], f"; did you mean {ISSUER}?"),
-        (ISSUER, [f"{ISSUER}/"], f"; did you mean {ISSUER}/?"),
-        (ISSUER, ["https://a.example", "https://b.example"], "; its issuers: https://a.example, https://b.example"),
-        (ISSUER, [], "; its issuers: none"),
-    ):
-        with pytest.raises(GatewayError) as error:
-            check_issuers({given: "a"}, known)
-        assert str(error.value) == f"no authorizer of the stack has the issuer {given}{hint}"

@@ -115,6 +115,11 @@ async def test_a_client_that_gives_up_leaves_the_keys_to_the_others(issuers: Iss
     assert issuer.asked == BOTH
 
 
+def hint(issuer: str) -> str:
+    """Return what stands at the end where keys were looked for at the issuer itself."""
+    return f"; --jwks {issuer}=FILE gives its keys"
+
+
 async def test_an_issuer_out_of_reach_is_told(issuers: Issuers, issuer: Issuer) -> None:
     await issuer.stop()
     description, reason = await refusal(issuers, issuer.url)
@@ -127,7 +132,7 @@ async def test_an_issuer_that_has_not_answered_is_asked_by_the_next_token(issuer
     raw.answers += [response(503), response(body=place), response(503)]
     raw.answers += [response(body=place), response(body=json.dumps(key_set(KEY)).encode())]
     assert (await refusal(issuers, raw.url))[0] == DISCOVERY_FAILED
-    assert await refusal(issuers, raw.url) == (KEYS_FAILED, f"{raw.url}/keys must answer 200, got 503")
+    assert await refusal(issuers, raw.url) == (KEYS_FAILED, f"{raw.url}/keys must answer 200, got 503{hint(raw.url)}")
     assert isinstance(await verify(issuers, raw.url), Verified)
 
 
@@ -157,7 +162,7 @@ async def test_a_discovery_document_that_does_not_help_is_told(
     issuers: Issuers, raw: Backend, answer: bytes, reason: str
 ) -> None:
     raw.answers.append(answer)
-    assert await refusal(issuers, raw.url) == (DISCOVERY_FAILED, f"{raw.url}{DISCOVERY} {reason}")
+    assert await refusal(issuers, raw.url) == (DISCOVERY_FAILED, f"{raw.url}{DISCOVERY} {reason}{hint(raw.url)}")
 
 
 SETS: list[tuple[bytes, str]] = [
@@ -195,7 +200,7 @@ async def test_an_issuer_has_a_second_and_a_half(
     assert key_sets.FETCH_SECONDS == 1.5
     monkeypatch.setattr(key_sets, "FETCH_SECONDS", 0.05)
     raw.on_request = forever
-    reason = f"{raw.url}{DISCOVERY} must answer within 0.05 s, and did not"
+    reason = f"{raw.url}{DISCOVERY} must answer within 0.05 s, and did not{hint(raw.url)}"
     assert await refusal(issuers, raw.url) == (DISCOVERY_FAILED, reason)
 
 
