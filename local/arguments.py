@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from apigateway.errors import GatewayError
 from local.functions import parse_handler
-from local.gateway.issuers import parse_key_set
+from local.gateway.authorization.issuers import parse_key_set
 from local.gateway.server import LOOPBACK
 from local.gateway.upstream import NO_TARGET
 from local.picture import DEFAULT_LIMIT, FORMATS
@@ -93,7 +93,8 @@ def make_parser(commands_of: Mapping[str, Command]) -> argparse.ArgumentParser:
 
     for name, command in commands_of.items():
         summary = (command.__doc__ or "").strip()
-        parents = [common, *{"check": [], "preview": [running], "graph": [running]}.get(name, [running, serving])]
+        shared = {"check": [], "preview": [running], "policy": [running], "graph": [running]}
+        parents = [common, *shared.get(name, [running, serving])]
         added = commands.add_parser(name, help=summary, description=summary, parents=parents)
         added.set_defaults(command=command, stack_outputs=None)
         _add_own(name, added)
@@ -105,6 +106,17 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
     match name:
         case "preview":
             parser.add_argument("--json", action="store_true", help="print the recording as JSON")
+        case "policy":
+            parser.add_argument("--json", action="store_true", help="print the report as JSON")
+            enforced = parser.add_mutually_exclusive_group()
+            enforced.add_argument(
+                "--policy-config",
+                type=Path,
+                metavar="FILE",
+                help="the levels and exemptions, a file such as --policy-pack-config of the Pulumi CLI takes (default: "
+                "policy/config/NAME.json, where there is one)",
+            )
+            enforced.add_argument("--strict", action="store_true", help="every policy is mandatory, and nothing exempt")
         case "graph":
             parser.add_argument("--format", choices=FORMATS, default="svg", help="svg (the default) or mermaid")
             parser.add_argument(

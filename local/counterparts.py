@@ -11,10 +11,10 @@ from apigateway.mapping.template import Template
 from apigateway.mapping.variables import StageVariable, Static
 from local.aws import AwsResource, named_by_subtype, named_by_uri
 from local.functions import Functions
+from local.gateway.authorization.issuers import cognito_issuer
 from local.gateway.headers import encode_written
-from local.gateway.invoking import function_named, with_stage_variables
-from local.gateway.issuers import cognito_issuer
-from local.gateway.services import unserved
+from local.gateway.service_calls.uris import unserved
+from local.gateway.uris import function_named, with_stage_variables
 from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
 from local.topology.authorization import CognitoRequired, JwtRequired, LambdaRequired
 from local.topology.calls import FunctionCall, ServiceCall

@@ -121,7 +121,9 @@ class People:
         """Return what is printed of an exchange."""
         status = exchange.status
         at = _clock(int(exchange.at))
-        what = f"{masked_text(exchange.event)} {self._arrow} {exchange.route_key or 'no route'}"
+        # Where nothing went wrong, none was needed: for a preflight, or a connection that ends.
+        route = exchange.route_key or ("no route" if exchange.reason else None)
+        what = f"{masked_text(exchange.event)} {self._arrow} {route}" if route else masked_text(exchange.event)
         reasons = "; ".join([*filter(None, [exchange.reason]), *exchange.notes])
         words = (
             self._paint(at, _DIM),
@@ -258,6 +260,8 @@ def _addresses(endpoints: Endpoints) -> Iterator[Text]:
         yield line("console", endpoints.console, "bold cyan", "bold cyan")
     for name, api in sorted(endpoints.apis.items()):
         yield line(name, api.endpoint, "green")
+        if api.host:
+            yield line("", f"answers to Host: {api.host}", "dim")
         if api.connections_url:
             yield line("", f"connectionsUrl {api.connections_url}", "dim")
     if endpoints.aws:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,11 +18,11 @@ from local.console.server import Console
 from local.counterparts import check_names, missing, resources_of
 from local.edits import fingerprint, next_edit
 from local.endpoints_file import EndpointsFile
-from local.example_call import example_call, example_http_call
+from local.example_call import example_call, example_connection, example_http_call
 from local.functions import Functions, HandlerName
+from local.gateway.authorization.issuers import Issuers
 from local.gateway.endpoints import Endpoints
-from local.gateway.issuers import Issuers
-from local.gateway.rest_authorization import has_conditions
+from local.gateway.rest.access import has_conditions
 from local.gateway.server import LOOPBACK, Gateway
 from local.picture import draw
 from local.recorder.warm import WarmRecorder
@@ -82,6 +83,8 @@ async def run_command(options: UpOptions, words: Sequence[str], terminal: Termin
     The command finds the endpoints file under ``GATELINK_ENDPOINTS``. It is told to stop when this process is; a
     Ctrl-C in a terminal reaches it without us, so it gets a while to end by itself.
     """
+    if shutil.which(words[0]) is None:  # before anything is started for it
+        raise GatewayError(f"cannot run {words[0]}: there is no such command")
     stop = Stop()
     with listening_to_signals(stop), terminal.logs(), contextlib.suppress(StoppedError):
         async with _running(options, terminal, stop):
@@ -257,14 +260,14 @@ class _Session:
 def _attempts(topology: Topology, endpoints: Endpoints) -> Iterator[str]:
     """Yield a command for each API that shows that it answers."""
     for api in topology.apis:
-        endpoint = endpoints.apis[api.name].endpoint
+        at = endpoints.apis[api.name]
         match api:
             case HttpApi():
-                yield example_http_call(api, endpoint, topology.domains)
+                yield example_http_call(api, at)
             case WebSocketApi():
-                yield f"npx wscat -c '{endpoint}'"
+                yield example_connection(api, at)
             case RestApi():
-                yield example_call(api, endpoint, topology.domains)
+                yield example_call(api, at)
             case _:
                 assert_never(api)
 

@@ -5,15 +5,13 @@ chat MESSAGE Sz9ABcdefghijk= -> sendMessage: 503 …
 """
 
 import logging
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from local.gateway.traffic import Exchange
+from local.gateway.traffic import Exchange
 
 log = logging.getLogger(__name__)
 
 
-def write(exchange: "Exchange") -> None:
+def write(exchange: Exchange) -> None:
     """Log an exchange that has ended: as a warning where there is a reason to look at it."""
     reasons = [*filter(None, [exchange.reason]), *exchange.notes]
     level = logging.WARNING if reasons else logging.INFO
@@ -21,7 +19,7 @@ def write(exchange: "Exchange") -> None:
         log.log(level, "%s", _one_line(": ".join([_line(exchange), *filter(None, ["; ".join(reasons)])])))
 
 
-def _line(exchange: "Exchange") -> str:
+def _line(exchange: Exchange) -> str:
     status = "no answer" if exchange.status is None else str(exchange.status)
     source = f" from {exchange.target}" if exchange.target else ""
     if exchange.answered_status not in (None, exchange.status):

@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from local.gateway.upstream import Answered, Failed, Outcome, Outgoing, PassOn, TimedOut, Upstream
+from local.gateway.client import Outgoing
+from local.gateway.upstream import Answered, Failed, Outcome, PassOn, TimedOut, Upstream
 from local.topology.calls import Reached
 
 

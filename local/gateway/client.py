@@ -7,7 +7,7 @@ as all the rest of the gateway.
 import re
 from asyncio import Transport
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from weakref import WeakSet
 
@@ -24,9 +24,6 @@ from yarl import URL
 from apigateway.mapping.data import Pairs
 from local.gateway.headers import TOKENS, safe_value
 
-if TYPE_CHECKING:
-    from local.gateway.upstream import Outgoing
-
 GREATEST_HEADER_LINE: Final = 128 * 1024
 
 _WITHOUT_LENGTH: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,6 +35,20 @@ _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 _TARGET: Final = re.compile(r"[\x21-\x7e]+")
 _NO_WAIT: Final = ClientTimeout(total=None)
 _NO_TIMER: Final = TimerNoop()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A request for a backend, or for a public URL."""
+
+    method: str
+    target: str
+    """Path and query, escaped; begins with ``/``."""
+    headers: Pairs
+    """In the order in which they are sent; ``Host`` always goes first."""
+    body: bytes | None
+    timeout: float
+    """Seconds for the whole exchange."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +81,7 @@ class Client:
         self._kept: WeakSet[ResponseHandler] = WeakSet()
         """Those that have answered before."""
 
-    async def send(self, base: str, request: "Outgoing") -> Received:
+    async def send(self, base: str, request: Outgoing) -> Received:
         """Send a request below a base URL, and return the answer, which is to be ended with :meth:`Received.end`.
 
         Raises ``aiohttp.ClientError`` where the server is not reached or does not speak HTTP, and ``ValueError`` for
@@ -98,7 +109,7 @@ class Client:
             known = self._addresses[base] = (ClientRequest("GET", URL(base)), urlsplit(base))
         return known
 
-    async def _exchange(self, connection: Connection, request: "Outgoing", head: bytes) -> Received:
+    async def _exchange(self, connection: Connection, request: Outgoing, head: bytes) -> Received:
         try:
             protocol, transport = _open(connection)
             protocol.set_response_params(
@@ -130,7 +141,7 @@ def _open(connection: Connection) -> tuple[ResponseHandler, Transport]:
     return protocol, transport
 
 
-def _head(request: "Outgoing", base: SplitResult) -> bytes:
+def _head(request: Outgoing, base: SplitResult) -> bytes:
     names = "\n".join([name for name, _ in request.headers])
     target = base.path.rstrip("/") + request.target
     if not TOKENS.fullmatch(names) or not _TARGET.fullmatch(target):
@@ -144,7 +155,7 @@ def _head(request: "Outgoing", base: SplitResult) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _sized(request: "Outgoing", lower: list[str]) -> Pairs:
+def _sized(request: Outgoing, lower: list[str]) -> Pairs:
     """Return the headers with the one length that is true; ``lower`` are their names."""
     if request.body is None:
         says = "content-length" in lower or request.method in _WITHOUT_LENGTH

@@ -13,6 +13,8 @@ class ApiEndpoint:
     """What a client calls, stage included: ``ws://127.0.0.1:8082/dev``; the ``$default`` stage has no path."""
     connections_url: str | None
     """What a backend gives boto3's ``apigatewaymanagementapi`` client as ``endpoint_url``; None for HTTP APIs."""
+    host: str | None = None
+    """The ``Host`` that a client has to send: the domain name of an API that answers by nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Endpoints:
             apis[name] = {"endpoint": api.endpoint}
             if api.connections_url is not None:
                 apis[name]["connectionsUrl"] = api.connections_url
+            if api.host is not None:
+                apis[name]["host"] = api.host
         document: dict[str, object] = {"apis": apis}
         if self.aws is not None:
             document["aws"] = {"endpoint": self.aws}

@@ -6,6 +6,9 @@ with API mappings of several levels, API Gateway makes all header names lower-ca
 
 from dataclasses import dataclass
 
+from local.topology import Api
+from local.topology.domains import Domain
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
@@ -25,3 +28,12 @@ class Entrance:
     def path(self, raw_path: str) -> str:
         """Return what is left of a request's path below the mapping key; it begins with ``/``."""
         return raw_path.removeprefix(f"/{self.key}" if self.key else "") or "/"
+
+
+def own_entrance(api: Api, domains: tuple[Domain, ...]) -> Entrance | None:
+    """Return the way in of an API that has a domain name alone: by the first of the stack's that leads to it."""
+    for domain in domains if api.by_domain_alone else ():
+        for mapping in domain.mappings:
+            if mapping.api_id == api.api_id:
+                return Entrance(domain=domain.name, key=mapping.key, stage=mapping.stage)
+    return None

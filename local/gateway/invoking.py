@@ -1,4 +1,4 @@
-"""What the URI of an integration or an authorizer names, a function or a URL; and how a function is invoked.
+"""How a function is invoked, by an integration that waits for it, by one that does not, or by an authorizer.
 
 Sources: "Set up asynchronous invocation of the backend Lambda function", ``InvocationType`` of botocore ``lambda``
 (``Event`` in this case of letters alone), "Lambda quotas".
@@ -6,14 +6,9 @@ Sources: "Set up asynchronous invocation of the backend Lambda function", ``Invo
 
 import asyncio
 import json
-import re
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 from apigateway.arns import LambdaFunction
-from apigateway.errors import ExpressionError
 from apigateway.json_path import JsonValue
 from apigateway.mapping.data import Pairs
 from local.functions import Broken, Invocation, NoHandler, Raised, Returned, TookTooLong
@@ -25,39 +20,6 @@ GREATEST_EVENT: Final = 6_291_556
 
 UNAWAITED_SECONDS: Final = 900
 """How long a function may run for which nobody waits: the greatest timeout that Lambda has."""
-
-_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
-_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
-
-
-def function_named(uri: str, stage_variables: Mapping[str, str]) -> LambdaFunction | None:
-    """Return the function of a URI once the stage variables are in it; None where that is no function."""
-    try:
-        return LambdaFunction.parse(with_stage_variables(uri, stage_variables))
-    except ExpressionError:
-        return None
-
-
-def url_named(uri: str, stage_variables: Mapping[str, str]) -> SplitResult | None:
-    """Return the URL of a URI once the stage variables are in it; None where that is no URL."""
-    return _url(with_stage_variables(uri, stage_variables))
-
-
-@lru_cache(maxsize=256)
-def _url(text: str) -> SplitResult | None:
-    try:
-        url = urlsplit(text)
-        is_url = url.scheme in {"http", "https"} and bool(_AUTHORITY.fullmatch(url.netloc)) and url.port != 0
-    except ValueError:
-        return None
-    return url if is_url else None
-
-
-def with_stage_variables(uri: str, stage_variables: Mapping[str, str]) -> str:
-    """Put the stage variables into a URI; one that the stage does not have is empty."""
-    if "$" not in uri:
-        return uri
-    return _VARIABLE.sub(lambda match: stage_variables.get(match[1], ""), uri)
 
 
 def too_large(event: JsonValue, body_bytes: int) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from local.functions import Functions
-from local.gateway.issuers import Issuers
+from local.gateway.authorization.issuers import Issuers
 from local.gateway.upstream import Upstream
 
 

@@ -4,9 +4,8 @@ Where AWS documents the status or the body of an error, that is used; the choice
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -90,6 +89,19 @@ class Fault:
     message: str
 
 
+class RequestFault(Exception):  # noqa: N818 - it is an answer, not an error of the gateway
+    """A request to an HTTP API ends with an error of the gateway: what the client gets, and why.
+
+    So does a request to any API whose head or body is larger than API Gateway takes.
+    """
+
+    def __init__(self, fault: Fault, reason: str, headers: Pairs = ()) -> None:
+        self.fault = fault
+        self.reason = reason
+        self.headers = headers
+        super().__init__(reason)
+
+
 # All kinds. Documented: the status; the body is observed. Ours: that a message on a WebSocket gets it as a frame.
 TOO_MANY_REQUESTS = Fault(status=429, message="Too Many Requests")
 
@@ -105,29 +117,15 @@ UNAVAILABLE = Fault(status=503, message="Service Unavailable")
 TIMED_OUT = Fault(status=504, message="Gateway Timeout")
 
 # WebSocket APIs. Observed: the frames "Forbidden" and "Internal server error", and 500 for a broken $connect. Ours: 403
-# for a path that is no stage, 400 for a missing required parameter (a REST API's text), 426 for a request that is no
-# handshake.
+# for a path that is no stage, 426 for a request that is no handshake.
 FORBIDDEN = Fault(status=403, message="Forbidden")
 UPGRADE_REQUIRED = Fault(status=426, message="Upgrade Required")
 INTERNAL_SERVER_ERROR = Fault(status=500, message="Internal server error")
 
 
-def missing_parameters(names: Iterable[str]) -> Fault:
-    """Return the fault of a handshake without the parameters that its route requires."""
-    return Fault(status=400, message=f"Missing required request parameters: [{', '.join(names)}]")
-
-
 def not_served(reason: str) -> Fault:
     """Return the fault of a request for what is not on this laptop: AWS has no such answer."""
     return Fault(status=501, message=f"Not served by the local gateway: {reason}")
-
-
-def refused(status: int) -> Fault:
-    """Return the fault of a handshake that the backend of ``$connect`` answered with this status."""
-    try:
-        return Fault(status=status, message=HTTPStatus(status).phrase)
-    except ValueError:
-        return Fault(status=status, message="Refused")
 
 
 def reply(fault: Fault, *, headers: Pairs = (), fields: Mapping[str, str] | None = None) -> Reply:

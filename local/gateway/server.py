@@ -12,20 +12,20 @@ from aiohttp import web
 
 from apigateway.errors import GatewayError
 from local.functions import Functions
-from local.gateway import replies
-from local.gateway.connections import Connection
+from local.gateway import access_log, replies
+from local.gateway.authorization.issuers import Issuers
 from local.gateway.echo import Echo, start_echo
 from local.gateway.endpoints import ApiEndpoint, Endpoints
-from local.gateway.entrance import Entrance
-from local.gateway.http_api import HttpApiHandler
-from local.gateway.issuers import Issuers
+from local.gateway.entrance import Entrance, own_entrance
+from local.gateway.http.api import HttpApiHandler
 from local.gateway.listening import GRACE_SECONDS, Listening, listen
 from local.gateway.outside import Outside
-from local.gateway.rest_api import RestApiHandler
+from local.gateway.rest.api import RestApiHandler
 from local.gateway.throttling import Clock, Throttle
 from local.gateway.traffic import Exchange, Traffic
 from local.gateway.upstream import Upstream, check_backend_urls
-from local.gateway.websocket_api import Lifetimes, WebSocketApiHandler
+from local.gateway.websocket.api import Lifetimes, WebSocketApiHandler
+from local.gateway.websocket.connections import Connection, parse_path
 from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
 from local.topology.domains import Domain
 
@@ -59,16 +59,18 @@ class _Door:
             await self.handler.stop(GRACE_SECONDS)
         await self.listening.stop()
 
-    @property
-    def endpoint(self) -> ApiEndpoint:
+    def endpoint(self, domains: tuple[Domain, ...]) -> ApiEndpoint:
+        """Return where the API is; one that answers by its domain alone is where the domain leads, without a stage."""
+        entrance = own_entrance(self.handler.api, domains)
         stage = _main_stage(self.handler.api)
-        path = "" if stage == "$default" else f"/{stage}"
-        authority = self.listening.authority
+        first = entrance.key if entrance else "" if stage == "$default" else stage
+        place = f"{self.listening.authority}{'/' if first else ''}{first}"
+        host = entrance.domain if entrance else None
         match self.handler:
             case HttpApiHandler() | RestApiHandler():
-                return ApiEndpoint(endpoint=f"http://{authority}{path}", connections_url=None)
+                return ApiEndpoint(endpoint=f"http://{place}", connections_url=None, host=host)
             case WebSocketApiHandler():
-                return ApiEndpoint(endpoint=f"ws://{authority}{path}", connections_url=f"http://{authority}{path}")
+                return ApiEndpoint(endpoint=f"ws://{place}", connections_url=f"http://{place}", host=host)
             case _:
                 assert_never(self.handler)
 
@@ -100,6 +102,7 @@ class Gateway:
         """What is served."""
         self.traffic = Traffic()
         """What goes through it."""
+        self.traffic.watch(access_log.write)
         self._functions = functions or Functions({}, Path.cwd())
         self._issuers = issuers or Issuers({})
         self._aws = aws
@@ -118,7 +121,8 @@ class Gateway:
     @property
     def endpoints(self) -> Endpoints:
         """Where the APIs are now."""
-        apis = {name: self._doors[kind, name].endpoint for kind, name in self._doors}
+        domains = self.topology.domains
+        apis = {name: door.endpoint(domains) for (_, name), door in self._doors.items()}
         return Endpoints(apis=apis, aws=self._aws)
 
     @property
@@ -208,9 +212,19 @@ class Gateway:
                 assert_never(api)
 
     async def _admit(self, handler: ApiHandler, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request at the port of an API: by this API, or by that which its custom domain name leads to."""
+        """Answer a request at the port of an API: by this API, or by that which its custom domain name leads to.
+
+        A backend that posts to the connections of an API which answers by its domain alone finds it here under any
+        ``Host``: boto3 sends that of its endpoint, and a laptop has no DNS for the domain.
+        """
         domain = self.domain_of(request)
-        return await handler.handle(request) if domain is None else await self.by_domain(domain, request)
+        if domain is not None:
+            return await self.by_domain(domain, request)
+        if isinstance(handler, WebSocketApiHandler):
+            entrance = own_entrance(handler.api, self.topology.domains)
+            if entrance and parse_path(request.raw_path, entrance):
+                return await handler.handle(request, entrance)
+        return await handler.handle(request)
 
     def domain_of(self, request: web.BaseRequest) -> Domain | None:
         """Return the stack's domain name that a request is for; None where its Host is none of them."""

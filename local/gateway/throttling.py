@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final, TypeAlias
 
-from local.gateway.rest_faults import GatewayFault, RestFault
+from local.gateway.faults import Faulted, GatewayFault
 from local.topology.limits import KeyPlan, Limit
 
 Clock: TypeAlias = Callable[[], float]
@@ -64,17 +64,17 @@ class Throttle:
         return f"throttled: {' '.join(bucket)} may have {limit}"
 
     def check_plan(self, plan: KeyPlan | None, key: str) -> None:
-        """Count a request against the usage plan of an API key. Raises ``RestFault``.
+        """Count a request against the usage plan of an API key. Raises ``Faulted``.
 
         No period of a quota ends here: a laptop's gateway does not run that long.
         """
         if plan is None:
             return
         if reason := self.refusal(plan.limit, f"usage plan {plan.plan}", f"key {key}"):
-            raise RestFault(THROTTLED, reason)
+            raise Faulted(THROTTLED, reason)
         if plan.quota is None:
             return
         used = self._used.get((plan.plan, key), 0)
         if used >= plan.quota:
-            raise RestFault(QUOTA_EXCEEDED, f"usage plan {plan.plan} lets the key {key} make {plan.quota} requests")
+            raise Faulted(QUOTA_EXCEEDED, f"usage plan {plan.plan} lets the key {key} make {plan.quota} requests")
         self._used[plan.plan, key] = used + 1

@@ -1,7 +1,7 @@
 """What goes through the gateway: every request and every event of a connection, told when it ends.
 
 A handler makes an :class:`Exchange` when something arrives, fills it in on the way, and tells :class:`Traffic` of it at
-the end. Whoever looks (the terminal, the console) makes of it what it shows.
+the end. Whoever looks (the log, the terminal, the console) makes of it what it shows.
 """
 
 import logging
@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 
 from apigateway.json_path import JsonValue
 from apigateway.mapping.data import Explained, Pairs, RequestData
-from local.gateway import access_log
-from local.gateway.upstream import Answered, Outgoing
+from local.gateway.client import Outgoing
+from local.gateway.upstream import Answered
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,6 @@ class Traffic:
     def tell(self, exchange: Exchange) -> None:
         """Tell of an exchange that has ended."""
         exchange.seconds = perf_counter() - exchange.started
-        access_log.write(exchange)
         for watcher in self._watchers:
             try:
                 watcher(exchange)

@@ -13,7 +13,7 @@ import aiohttp
 from apigateway import limits
 from apigateway.errors import GatewayError
 from apigateway.mapping.data import Pairs
-from local.gateway.client import Client, Received
+from local.gateway.client import Client, Outgoing, Received
 from local.gateway.headers import read_pairs
 
 NO_TARGET = "none"
@@ -21,17 +21,12 @@ NO_TARGET = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A request for a backend, or for a public URL."""
+class Addressed:
+    """A request for a backend or, where ``origin`` says which, for a public URL."""
 
-    method: str
-    target: str
-    """Path and query, escaped; begins with ``/``."""
-    headers: Pairs
-    """In the order in which they are sent; ``Host`` always goes first."""
-    body: bytes | None
-    timeout: float
-    """Seconds for the whole exchange."""
+    origin: str
+    """Scheme, host and port as the integration's URI has them."""
+    outgoing: Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,6 @@ class Reached:
 
     backend: str
     """Its name in the stack's outputs."""
-    tls: bool
-    """Whether API Gateway would speak TLS to the listener."""
     idle_timeout: float | None = None
     """Seconds that an application load balancer waits for a silent target, before it answers itself; None where what
     lies before the backend answers nothing: a network load balancer, or a Cloud Map service."""

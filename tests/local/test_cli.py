@@ -1,15 +1,12 @@
 """The command line as a user meets it: a process, a project, real clients."""
 
 import asyncio
-import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +16,14 @@ import pytest
 from aiohttp import web
 
 from local.recording import Recording
-from tests.programs import ROOT
-
-READY = "endpoints are in .local/endpoints.json; Ctrl-C stops"
+from tests.local.command import Done, run, start, up
+from tests.programs import ROOT, copy_stack
 
 
 @pytest.fixture(name="project")
 def _project(tmp_path: Path) -> Path:
     """The dev stack in a folder of the test's own."""
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, tmp_path / name)
+    copy_stack(tmp_path, "dev")
     return tmp_path
 
 
@@ -37,70 +32,6 @@ def edit(project: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-
-
-async def start(project: Path, *words: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "local",
-        *words,
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    status: int | None
-    out: str
-    err: str
-
-
-async def run(project: Path, *words: str) -> Done:
-    process = await start(project, *words)
-    out, err = await process.communicate()
-    return Done(status=process.returncode, out=out.decode(), err=err.decode())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Up:
-    """A running ``up``."""
-
-    process: asyncio.subprocess.Process
-    project: Path
-    banner: str
-
-    @property
-    def apis(self) -> Any:  # noqa: ANN401 - JSON
-        return json.loads((self.project / ".local" / "endpoints.json").read_text(encoding="utf-8"))["apis"]
-
-    async def line(self, *parts: str) -> str:
-        """Return the next line that holds all parts."""
-        assert self.process.stdout is not None
-        while text := (await self.process.stdout.readline()).decode():
-            if all(part in text for part in parts):
-                return text.rstrip("\n")
-        raise AssertionError(f"no line with {parts}")
-
-
-@contextlib.asynccontextmanager
-async def up(project: Path, *words: str) -> AsyncIterator[Up]:
-    process = await start(project, "up", "--port", "0", *words)
-    try:
-        assert process.stdout is not None
-        banner = ""
-        while READY not in banner:
-            line = (await process.stdout.readline()).decode()
-            assert line, await process.communicate()
-            banner += line
-        yield Up(process=process, project=project, banner=banner)
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGINT)
-        await process.communicate()
 
 
 async def test_check_is_content_with_the_dev_stack(project: Path) -> None:
@@ -482,13 +413,13 @@ async def test_exec_that_is_told_to_stop_tells_its_command(project: Path) -> Non
 async def test_exec_of_a_command_that_is_not_there(project: Path) -> None:
     done = await run(project, "exec", "--port", "0", "--", "no-such-command")
     assert done.status == 1
-    assert done.err.endswith("cannot run no-such-command: No such file or directory\n")
+    assert done == Done(status=1, out="", err="cannot run no-such-command: there is no such command\n")
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "error: the following arguments are required: {check,preview,graph,up,exec}"),
+        ((), "error: the following arguments are required: {check,preview,policy,graph,up,exec}"),
         (("up", "--port", "many"), 'error: argument --port: must be a number from 0 to 65000, got "many"'),
         (
             ("up", "--backend", "x"),
@@ -502,6 +433,17 @@ async def test_a_wrong_command_line(project: Path, words: tuple[str, ...], messa
     done = await run(project, *words)
     assert done.status == 2
     assert done.err.splitlines()[-1].endswith(message)
+
+
+def test_without_the_requirements_it_says_what_is_missing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "local", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "python -m local needs what requirements.txt lists, and rich is not here: run it as .venv/bin/python -m local, "
+        "after `make up` has made .venv\n"
+    )
 
 
 async def test_config_must_be_key_and_value(project: Path) -> None:

@@ -3,21 +3,28 @@ from typing import Literal
 
 import pytest
 
-from local.example_call import example_call, example_http_call
+from local.example_call import example_call, example_connection, example_http_call
+from local.gateway.endpoints import ApiEndpoint
+from local.recorder import record
 from local.recording import Json
-from local.topology import RestApi
+from local.topology import RestApi, Topology
 from local.topology.authorization import CognitoAuthorizer, CognitoRequired, Identity, RestAuthorization
-from local.topology.domains import Domain, DomainMapping
 from local.topology.reading import build_topology
-from tests.local.gateway.rest_apis import asking
+from tests.local.gateway.rest.apis import asking
 from tests.local.recordings import program
 from tests.local.rest_recordings import RestProgram, by_v1_link, parameter
+from tests.programs import stack_config
 
 ENDPOINT = "http://127.0.0.1:8083/dev"
+AT = ApiEndpoint(endpoint=ENDPOINT, connections_url=None)
 SCHEMES = {
     "sigv4": {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"},
     "api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
 }
+
+
+def door(endpoint: str, host: str | None = None) -> ApiEndpoint:
+    return ApiEndpoint(endpoint=endpoint, connections_url=None, host=host)
 
 
 def api(*keys: str, **operation: Json) -> RestApi:
@@ -55,7 +62,7 @@ def api(*keys: str, **operation: Json) -> RestApi:
     ],
 )
 def test_a_call_is_one_that_the_api_takes(keys: tuple[str, ...], operation: dict[str, Json], line: str) -> None:
-    assert example_call(api(*keys, **operation), ENDPOINT) == line
+    assert example_call(api(*keys, **operation), AT) == line
 
 
 @pytest.mark.parametrize(
@@ -91,20 +98,14 @@ def test_a_token_is_left_to_the_reader(
 ) -> None:
     made = api("GET /pets", security=[{"api_key": []}])
     methods = {key: replace(one, authorization=authorization) for key, one in made.methods.items()}
-    assert example_call(replace(made, methods=methods, api_key_source=key_source), ENDPOINT) == line
+    assert example_call(replace(made, methods=methods, api_key_source=key_source), AT) == line
 
 
 def test_an_api_behind_a_domain_is_called_by_it() -> None:
-    made = replace(api("GET /pets"), by_domain_alone=True)
-    mappings = tuple(DomainMapping(key=key, api_id="pets", stage="dev") for key in ("v1/pets", ""))
-    keyed, whole = (Domain(name="api.example.com", mappings=(mapping,)) for mapping in mappings)
-    other = Domain(name="other", mappings=(DomainMapping(key="", api_id="cats", stage="dev"),))
-    root = ENDPOINT.removesuffix("/dev")
-    assert example_call(made, ENDPOINT, (other, keyed)) == f"curl -H 'Host: api.example.com' {root}/v1/pets/pets"
-    assert example_call(made, ENDPOINT, (whole,)) == f"curl -H 'Host: api.example.com' {root}/pets"
-    assert example_call(made, ENDPOINT, (other,)) == f"curl {ENDPOINT}/pets"
-    assert example_call(replace(made, by_domain_alone=False), ENDPOINT, (keyed,)) == f"curl {ENDPOINT}/pets"
-    assert example_call(replace(made, methods={}), ENDPOINT, (whole,)) == f"curl -H 'Host: api.example.com' {root}/"
+    at = ApiEndpoint(endpoint="http://127.0.0.1:8083/v1/pets", connections_url=None, host="api.example.com")
+    line = "curl -H 'Host: api.example.com' http://127.0.0.1:8083/v1/pets"
+    assert example_call(api("GET /pets"), at) == f"{line}/pets"
+    assert example_call(api(), at) == f"{line}/"
 
 
 def test_a_call_that_anybody_may_make_comes_first() -> None:
@@ -114,13 +115,13 @@ def test_a_call_that_anybody_may_make_comes_first() -> None:
     made.method("GET /b", by_v1_link(), parameters=[parameter("query", "page", required=True)])
     made.method("GET /c/{id}", by_v1_link())
     (read,) = build_topology(made.recording_program().recording()).rest_apis
-    assert example_call(read, ENDPOINT) == f"curl {ENDPOINT}/c/1"
+    assert example_call(read, AT) == f"curl {ENDPOINT}/c/1"
 
 
 def test_the_call_is_signed_for_the_region_of_the_api() -> None:
     signed = api("GET /pets", security=[{"sigv4": []}])
     there = replace(signed, execution_arn=signed.execution_arn.replace("us-east-1", "eu-west-1"))
-    assert "--aws-sigv4 aws:amz:eu-west-1:execute-api" in example_call(there, ENDPOINT)
+    assert "--aws-sigv4 aws:amz:eu-west-1:execute-api" in example_call(there, AT)
 
 
 def test_a_call_that_the_policy_refuses_comes_last() -> None:
@@ -132,8 +133,8 @@ def test_a_call_that_the_policy_refuses_comes_last() -> None:
         "Resource": "execute-api:/*/GET/a",
     }
     made = replace(api("GET /a", "POST /b/{id}"), policy={"Statement": [allow, deny]})
-    assert example_call(made, ENDPOINT) == f"curl -X POST {ENDPOINT}/b/1"
-    assert example_call(replace(made, stages={}), ENDPOINT) == f"curl {ENDPOINT}/a"
+    assert example_call(made, AT) == f"curl -X POST {ENDPOINT}/b/1"
+    assert example_call(replace(made, stages={}), AT) == f"curl {ENDPOINT}/a"
 
 
 def test_a_key_that_no_plan_holds_is_left_to_the_reader() -> None:
@@ -141,7 +142,7 @@ def test_a_key_that_no_plan_holds_is_left_to_the_reader() -> None:
     made.document["components"] = {"securitySchemes": SCHEMES}
     made.method("GET /", by_v1_link(), security=[{"api_key": []}])
     (read,) = build_topology(made.recording_program().recording()).rest_apis
-    assert example_call(read, ENDPOINT) == f"curl -H 'x-api-key: …' {ENDPOINT}/"
+    assert example_call(read, AT) == f"curl -H 'x-api-key: …' {ENDPOINT}/"
 
 
 @pytest.mark.parametrize(
@@ -161,29 +162,34 @@ def test_an_http_apis_plainest_route_is_called(keys: list[str], call: str) -> No
     for key in keys:
         made.http_route(api, key)
     (orders,) = build_topology(made.recording()).http_apis
-    assert example_http_call(orders, "http://h") == call
+    assert example_http_call(orders, door("http://h")) == call
 
 
-@pytest.mark.parametrize("endpoint", ["http://h:1", "http://h:1/dev"])
-@pytest.mark.parametrize(
-    ("keys", "key", "call"),
-    [
-        (["POST /a"], "", "curl -H 'Host: shop.example' -X POST http://h:1/a"),
-        ([], "v1/shop", "curl -H 'Host: shop.example' http://h:1/v1/shop/"),
-    ],
-)
-def test_an_http_api_with_a_domain_name_alone_is_called_by_it(
-    endpoint: str, keys: list[str], key: str, call: str
-) -> None:
+def test_an_http_api_with_a_domain_name_alone_is_called_by_it() -> None:
     made = program()
-    api = made.http_api(stage="dev")
-    for route in keys:
-        made.http_route(api, route)
+    made.http_route(made.http_api(), "POST /a")
     (orders,) = build_topology(made.recording()).http_apis
-    shut = replace(orders, by_domain_alone=True)
-    mapping = DomainMapping(key=key, api_id="orders", stage="dev")
-    elsewhere = Domain(name="other.example", mappings=(replace(mapping, api_id="other"),))
-    domains = (elsewhere, Domain(name="shop.example", mappings=(mapping,)))
-    assert example_http_call(shut, endpoint, domains) == call
-    assert "Host" not in example_http_call(orders, endpoint, domains)
-    assert "Host" not in example_http_call(shut, endpoint, domains[:1])
+    call = example_http_call(orders, door("http://h:1/v1", "shop.example"))
+    assert call == "curl -H 'Host: shop.example' -X POST http://h:1/v1/a"
+
+
+def of_stack(name: str) -> Topology:
+    """Return the topology of a stack, as it is served."""
+    return build_topology(record(stack_config(name)))
+
+
+def test_prod_is_called_by_its_domains_with_a_token_and_a_ticket() -> None:
+    topology = of_stack("prod")
+    (orders,), (chat,) = topology.http_apis, topology.websocket_apis
+    assert example_http_call(orders, door("http://127.0.0.1:8081", "api.example.com")) == (
+        "curl -H 'Host: api.example.com' -H 'Authorization: …' http://127.0.0.1:8081/orders"
+    )
+    assert example_connection(chat, door("ws://127.0.0.1:8082", "chat.example.com")) == (
+        "npx wscat -H 'Host: chat.example.com' -c 'ws://127.0.0.1:8082/?ticket=…'"
+    )
+
+
+def test_an_open_connection_asks_for_nothing() -> None:
+    topology = of_stack("dev")
+    (chat,) = topology.websocket_apis
+    assert example_connection(chat, door("ws://127.0.0.1:8082/dev")) == "npx wscat -c 'ws://127.0.0.1:8082/dev'"

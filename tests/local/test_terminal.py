@@ -13,9 +13,9 @@ from rich.console import Console
 from local.gateway.endpoints import ApiEndpoint, Endpoints
 from local.json_lines import Machines
 from local.terminal import People, Started, Terminal
+from tests.local.command import start
 from tests.local.console.exchanges import exchange
-from tests.local.test_cli import start
-from tests.programs import ROOT
+from tests.programs import copy_stack
 
 APIS = {
     "orders": ApiEndpoint(endpoint="http://127.0.0.1:8081", connections_url=None),
@@ -82,6 +82,10 @@ def told(**fields: Any) -> str:  # noqa: ANN401 - of any field
         (
             {"event": "GET /x", "route_key": None, "target": None, "status": 404, "reason": "no route takes GET /x"},
             "404     12 ms orders GET /x → no route: no route takes GET /x",
+        ),
+        (
+            {"event": "OPTIONS /x", "route_key": None, "target": None, "status": 204, "notes": ["a preflight"]},
+            "204     12 ms orders OPTIONS /x: a preflight",
         ),
         (
             {"api": "chat", "event": "DISCONNECT a= 1000", "route_key": "$disconnect", "target": None, "status": None},
@@ -222,8 +226,7 @@ def test_both_are_terminals() -> None:
 
 @pytest.fixture(name="project")
 def _project(tmp_path: Path) -> Path:
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    copy_stack(tmp_path, "dev")
     return tmp_path
 
 

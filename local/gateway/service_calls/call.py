@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from apigateway.mapping.data import Pairs
+from local.gateway.client import Outgoing
 from local.gateway.headers import without
-from local.gateway.upstream import Outgoing
 
 _OF_THE_SENDER = ("authorization", "host", "content-length", "x-amz-security-token")
 """Headers that API Gateway writes itself when it signs a request."""

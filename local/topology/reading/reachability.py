@@ -98,7 +98,7 @@ def _follow_url(network: Network, connection_id: str, text: str, caller: str) ->
     balancer = network.balancers.get(link.target)
     if balancer is None:
         if link.target in network.backends:
-            return Reached(backend=network.backends[link.target], tls=url.tls)
+            return Reached(backend=network.backends[link.target])
         raise _BrokenLinkError(
             f'VPC link "{link.name}" targets "{link.target}", which is no load balancer of the stack'
         )
@@ -118,7 +118,7 @@ def _follow_url(network: Network, connection_id: str, text: str, caller: str) ->
                 f'load balancer "{balancer.name}" applies its security groups to link traffic, and they do not let it '
                 f"in on port {url.port}: set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
             )
-    return Reached(backend=_backend_of(network, balancer), tls=url.tls)
+    return Reached(backend=_backend_of(network, balancer))
 
 
 def _follow_arn(network: Network, connection_id: str, target: str, *, tls: bool) -> Reached:
@@ -127,14 +127,14 @@ def _follow_arn(network: Network, connection_id: str, target: str, *, tls: bool)
     if listener is None:
         arn = target.partition("?")[0]
         if arn in network.backends:
-            return _reached_outside(network, arn, tls=tls)
+            return _reached_outside(network, arn)
         raise _BrokenLinkError(f'the integration URI must be the ARN of a listener of the stack, got "{target}"')
     balancer = network.balancers.get(listener.balancer)
     if balancer is None:
         raise _BrokenLinkError(f'listener "{listener.arn}" belongs to no load balancer of the stack')
     _check_listener(network, balancer, listener, tls=tls, what="the integration's tlsConfig")
     _check_rules(network, link, balancer, listener.port)
-    return _reached(network, balancer, tls=tls)
+    return _reached(network, balancer)
 
 
 def _follow_balancer(network: Network, connection_id: str, target: str, text: str) -> Reached:
@@ -143,24 +143,24 @@ def _follow_balancer(network: Network, connection_id: str, target: str, text: st
     balancer = network.balancers.get(target)
     if balancer is None:
         if target in network.backends and ":listener/" not in target:
-            return _reached_outside(network, target, tls=url.tls)
+            return _reached_outside(network, target)
         raise _BrokenLinkError(f'the integrationTarget must be the ARN of a load balancer of the stack, got "{target}"')
     _check_host(network, balancer, url, "the integrationTarget leads")
     listener = _listener_on(network, balancer, url.port)
     _check_listener(network, balancer, listener, tls=url.tls, what=f'the URI "{url.text}"')
     _check_rules(network, link, balancer, listener.port)
-    return _reached(network, balancer, tls=url.tls)
+    return _reached(network, balancer)
 
 
-def _reached(network: Network, balancer: Balancer, *, tls: bool) -> Reached:
+def _reached(network: Network, balancer: Balancer) -> Reached:
     idle_timeout = balancer.idle_timeout if balancer.kind == "application" else None
-    return Reached(backend=_backend_of(network, balancer), tls=tls, idle_timeout=idle_timeout)
+    return Reached(backend=_backend_of(network, balancer), idle_timeout=idle_timeout)
 
 
-def _reached_outside(network: Network, arn: str, *, tls: bool) -> Reached:
+def _reached_outside(network: Network, arn: str) -> Reached:
     """Reach a backend outside the stack; the ARN of a balancer, and of its listener, says which kind it is."""
     idle_timeout = DEFAULT_IDLE_TIMEOUT if _APPLICATION.search(arn) else None
-    return Reached(backend=network.backends[arn], tls=tls, idle_timeout=idle_timeout)
+    return Reached(backend=network.backends[arn], idle_timeout=idle_timeout)
 
 
 def _link_v2(network: Network, connection_id: str, caller: str) -> LinkV2:

@@ -8,7 +8,7 @@ mapped and not declared, an argument of the resource that says something else th
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -34,11 +34,10 @@ from local.topology.reading.authorizers import read_rest_authorizer
 from local.topology.reading.fields import Part
 from local.topology.reading.models import complete_schema
 from local.topology.reading.problems import Problems
+from local.topology.reading.rest_contradictions import EXTENSION, contradictions
 from local.topology.reading.rest_integrations import Declared, read_integration, status_code
 from local.topology.reading.rest_links import RestLinks
 from local.topology.rest import GatewayResponse, RestMethod
-
-EXTENSION: Final = "x-amazon-apigateway-"
 
 _KNOWN: Final = frozenset({"openapi", "info", "servers", "paths", "components"}) | {
     EXTENSION + name
@@ -52,7 +51,6 @@ _KNOWN: Final = frozenset({"openapi", "info", "servers", "paths", "components"})
         "request-validators",
     )
 }
-_KNOWN_OF_SERVER: Final = frozenset({"url", "description", f"{EXTENSION}endpoint-configuration"})
 _KNOWN_OF_OPERATION: Final = frozenset(
     {"operationId", "description", "parameters", "requestBody", "responses", "security"}
     | {f"{EXTENSION}request-validator", f"{EXTENSION}integration"}
@@ -93,7 +91,7 @@ class _Reader:
     def read(self) -> RestDefinition:
         document, problems = self._document, self._problems
         problems.attempt(document.place, lambda: document.refuse_others(_KNOWN))
-        problems.attempt(document.place, lambda: problems.add(_contradictions(self._resource, document)))
+        problems.attempt(document.place, lambda: problems.add(contradictions(self._resource, document)))
         return problems.verdict(problems.attempt(document.place, self._definition))
 
     def _definition(self) -> RestDefinition:
@@ -273,68 +271,3 @@ def _gateway_response(kind: str, part: Part) -> GatewayResponse:
         parameters=parameters,
         templates=part.text_map("responseTemplates"),
     )
-
-
-def _contradictions(resource: Part, document: Part) -> Iterator[str]:
-    """Yield where an argument of the resource is not what the document says.
-
-    The provider imports the document and then sets the arguments that are given: of two that differ, the other one is
-    undone by each deployment.
-    """
-    mode = resource.content.get("putRestApiMode")
-    if mode not in (None, "overwrite"):
-        yield f'{resource.place}: putRestApiMode must be overwrite, got "{mode}": a method would outlive its route'
-    endpoint, *others = _endpoint_configurations(document) or ({},)
-    for other in others:
-        if other != endpoint:
-            yield (
-                f"{resource.place}: {EXTENSION}endpoint-configuration is {json.dumps(endpoint)}, and that of a server "
-                f"is {json.dumps(other)}"
-            )
-    said: dict[str, Json] = {
-        "apiKeySource": document.content.get(f"{EXTENSION}api-key-source") or "HEADER",
-        "binaryMediaTypes": document.content.get(f"{EXTENSION}binary-media-types"),
-        "disableExecuteApiEndpoint": endpoint.get("disableExecuteApiEndpoint"),
-        "minimumCompressionSize": document.content.get(f"{EXTENSION}minimum-compression-size"),
-        "policy": document.content.get(f"{EXTENSION}policy"),
-        "endpointConfiguration.vpcEndpointIds": endpoint.get("vpcEndpointIds"),
-    }
-    compression = resource.optional_text("minimumCompressionSize")
-    given: dict[str, Json] = {
-        **{key: resource.content.get(key) for key in said},
-        # The provider's way to say none, which it also says again.
-        "minimumCompressionSize": None if compression == "-1" else compression,
-        "policy": _parsed(resource.optional_text("policy")),
-        "endpointConfiguration.vpcEndpointIds": resource.part("endpointConfiguration").content.get("vpcEndpointIds"),
-    }
-    for key, value in given.items():
-        if value and _comparable(value) != _comparable(said[key]):
-            yield f"{resource.place}: {key} is {json.dumps(value)}, and the body says {json.dumps(said[key])}"
-
-
-def _endpoint_configurations(document: Part) -> tuple[dict[str, Json], ...]:
-    """Return what a document says of endpoints: by itself, as of OpenAPI 2, and in its servers, as of OpenAPI 3.
-
-    Nothing else of a server is read: by default an import ignores the paths of their URLs.
-    """
-    servers = [Part(f"{document.place}: servers", server) for server in document.blocks("servers")]
-    for server in servers:
-        server.refuse_others(_KNOWN_OF_SERVER)
-    key = f"{EXTENSION}endpoint-configuration"
-    return tuple(dict(place.part(key).content) for place in (document, *servers) if key in place.content)
-
-
-def _parsed(policy: str | None) -> Json:
-    """Return a policy as data; one that is no JSON as it is."""
-    try:
-        value: Json = json.loads(policy or "null")
-    except json.JSONDecodeError:
-        return policy
-    return value
-
-
-def _comparable(value: Json) -> str:
-    """Return a text that is equal for equal values: in the order of no list, and numbers as their text."""
-    if isinstance(value, list):
-        return json.dumps(sorted(map(_comparable, value)))
-    return str(value) if isinstance(value, int | float | str) else json.dumps(value, sort_keys=True)

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from local.gateway.server import Gateway
-from local.gateway.websocket_api import Lifetimes
+from local.gateway.websocket.api import Lifetimes
 from local.topology.reading import build_topology
 from tests.local.gateway.backend import Backend
 from tests.local.recordings import Program

@@ -7,14 +7,15 @@ import aiohttp
 import pytest
 
 from local.gateway import balancer
-from local.gateway.upstream import Answered, Failed, Outgoing, TimedOut, Upstream
+from local.gateway.client import Outgoing
+from local.gateway.upstream import Answered, Failed, TimedOut, Upstream
 from local.topology.calls import PrivateCall, Reached
 from tests.local.gateway.backend import Backend, Received, response
 from tests.local.gateway.conftest import Log, Serve
-from tests.local.gateway.rest_apis import answering, api, custom, proxy, served
+from tests.local.gateway.rest.apis import answering, api, custom, proxy, served
 from tests.local.recordings import program
 
-NETWORK = Reached(backend="shop", tls=False)
+NETWORK = Reached(backend="shop")
 APPLICATION = replace(NETWORK, idle_timeout=60)
 HEADERS = (("Server", "awselb/2.0"), ("Content-Type", "text/html"))
 REQUEST = Outgoing(method="GET", target="/", headers=(("Host", "shop"),), body=None, timeout=5)

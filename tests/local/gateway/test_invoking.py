@@ -7,8 +7,8 @@ import pytest
 from apigateway.arns import LambdaFunction
 from apigateway.json_path import JsonValue
 from local.functions import Functions, HandlerName, Invocation, Returned
-from local.gateway.invoking import Unawaited, is_unawaited, url_named
-from local.gateway.issuers import Issuers
+from local.gateway.authorization.issuers import Issuers
+from local.gateway.invoking import Unawaited, is_unawaited
 from local.gateway.outside import NoCounterpartError, Outside
 from local.gateway.upstream import Upstream
 
@@ -65,25 +65,3 @@ async def test_a_function_without_a_handler_that_nobody_would_wait_for() -> None
 )
 def test_whether_nobody_waits(headers: tuple[tuple[str, str], ...], expected: bool) -> None:
     assert is_unawaited(headers) is expected
-
-
-@pytest.mark.parametrize(
-    ("uri", "expected"),
-    [
-        ("https://api.example.com/a?b=1", "https://api.example.com/a?b=1"),
-        ("http://[::1]:80/", "http://[::1]:80/"),
-        ("https://${stageVariables.host}/a", "https://internal.example.com:8443/a"),
-        ("https://${stageVariables.none}/a", None),
-        ("${stageVariables.none}", None),
-        ("ftp://api.example.com", None),
-        ("https://api.example.com:0/", None),
-        ("https://api.example.com:99999/", None),
-        ("https://user@api.example.com/", None),
-        ("https://a b/", None),
-        ("https://[::1/", None),
-        ("/a", None),
-    ],
-)
-def test_the_url_of_a_uri(uri: str, expected: str | None) -> None:
-    url = url_named(uri, {"host": "internal.example.com:8443"})
-    assert (url and url.geturl()) == expected

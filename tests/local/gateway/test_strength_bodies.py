@@ -9,7 +9,7 @@ import pytest
 from apigateway import limits
 from local.recording import Json
 from tests.local.gateway.backend import Backend
-from tests.local.gateway.rest_apis import api, custom, method, mocked, served
+from tests.local.gateway.rest.apis import api, custom, method, mocked, served
 from tests.local.gateway.wire import check_log
 
 JSON = {"Content-Type": "application/json"}

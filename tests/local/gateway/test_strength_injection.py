@@ -11,8 +11,10 @@ from yarl import URL
 from local.functions import Functions, HandlerName
 from local.recording import Json
 from local.topology.authorization import Identity
-from tests.local.gateway import http_apis, rest_apis, websocket_apis
 from tests.local.gateway.backend import Backend, Received, response
+from tests.local.gateway.http import apis as http_apis
+from tests.local.gateway.rest import apis as rest_apis
+from tests.local.gateway.websocket import apis as websocket_apis
 from tests.local.gateway.wire import HTTP_BY_NLB, HTTP_PUBLIC, REST_PRIVATE, REST_PUBLIC, check_log, parsed, serving
 
 EVIL = "a\r\nX-Injected: 1\r\n\r\nGET /smuggled HTTP/1.1\0\x01\x7f\ud800é"

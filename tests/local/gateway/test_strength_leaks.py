@@ -12,8 +12,8 @@ import pytest
 
 from local.recording import Json
 from tests.local.gateway.backend import Backend, response
-from tests.local.gateway.websocket_apis import RawClient, Served, chat, masked
-from tests.local.gateway.websocket_apis import served as websocket_served
+from tests.local.gateway.websocket.apis import RawClient, Served, chat, masked
+from tests.local.gateway.websocket.apis import served as websocket_served
 from tests.local.gateway.wire import (
     KINDS,
     SECONDS,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.gateway.rest_faults import RestFault
+from local.gateway.faults import Faulted
 from local.gateway.server import Gateway
 from local.gateway.throttling import QUOTA_EXCEEDED, THROTTLED, Throttle
 from local.topology import Topology
@@ -14,7 +14,7 @@ from local.topology.reading import build_topology
 from local.topology.stages import Stage
 from tests.local.gateway.backend import Backend
 from tests.local.gateway.conftest import Log
-from tests.local.gateway.rest_apis import Client, answering, api, method, mocked
+from tests.local.gateway.rest.apis import Client, answering, api, method, mocked
 from tests.local.recordings import Program, program
 
 ONE = Limit(rate=1, burst=1)
@@ -95,10 +95,10 @@ def test_a_usage_plan_limits_the_rate_and_the_number_of_a_keys_requests() -> Non
     throttle = Throttle(clock)
     plan = KeyPlan(plan="pets-free", limit=ONE, quota=2)
 
-    def fault(key: str = "gold") -> RestFault | None:
+    def fault(key: str = "gold") -> Faulted | None:
         try:
             throttle.check_plan(plan, key)
-        except RestFault as ended:
+        except Faulted as ended:
             return ended
         return None
 

@@ -15,7 +15,8 @@ import pytest
 
 from local.gateway.traffic import Exchange
 from local.topology.calls import PublicCall
-from tests.local.gateway import http_apis, rest_apis
+from tests.local.gateway.http import apis as http_apis
+from tests.local.gateway.rest import apis as rest_apis
 from tests.local.recordings import NLB_LISTENER, program
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]

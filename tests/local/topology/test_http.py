@@ -40,7 +40,7 @@ def integration_of(made: Program) -> HttpIntegration:
 
 def test_a_private_integration() -> None:
     integration = integration_of(with_route())
-    assert integration.call == ListenerCall(reach=Reached(backend="orders", tls=False, idle_timeout=60))
+    assert integration.call == ListenerCall(reach=Reached(backend="orders", idle_timeout=60))
     assert (integration.id, integration.method) == ("orders GET /pets integration", "ANY")
 
 

@@ -30,18 +30,18 @@ def listener_of_chat(**inputs: str | float) -> Mistake:
 
 
 def test_right_links_lead_to_their_backends() -> None:
-    assert by_url(program()) == Reached(backend="chat", tls=False)
-    assert by_arn(program()) == Reached(backend="orders", tls=False, idle_timeout=60)
-    assert by_balancer(program()) == Reached(backend="orders", tls=False, idle_timeout=60)
+    assert by_url(program()) == Reached(backend="chat")
+    assert by_arn(program()) == Reached(backend="orders", idle_timeout=60)
+    assert by_balancer(program()) == Reached(backend="orders", idle_timeout=60)
 
 
 def test_a_tls_listener_is_reached_by_https_and_by_tls_config() -> None:
     made = program()
     made.change("chat-listener", protocol="TLS", port=443.0)
     made.change("orders-listener", protocol="HTTPS")
-    assert by_url(made, "https://chat.internal/") == Reached(backend="chat", tls=True)
-    assert by_arn(made, tls=True) == Reached(backend="orders", tls=True, idle_timeout=60)
-    assert by_balancer(made, "https://orders.internal:8080/") == Reached(backend="orders", tls=True, idle_timeout=60)
+    assert by_url(made, "https://chat.internal/") == Reached(backend="chat")
+    assert by_arn(made, tls=True) == Reached(backend="orders", idle_timeout=60)
+    assert by_balancer(made, "https://orders.internal:8080/") == Reached(backend="orders", idle_timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_rules_may_name_ranges_that_hold_the_subnets(cidr: str) -> None:
     made = program()
     made.change("link-to-orders", referencedSecurityGroupId=None, cidrIpv4=cidr)
     made.change("orders-from-link", referencedSecurityGroupId=None, cidrIpv4=cidr, ipProtocol="-1", fromPort=None)
-    assert by_arn(made) == Reached(backend="orders", tls=False, idle_timeout=60)
+    assert by_arn(made) == Reached(backend="orders", idle_timeout=60)
 
 
 def test_filtered_link_traffic_is_let_in_by_a_rule_for_everyone_alone() -> None:
@@ -350,7 +350,7 @@ def test_filtered_link_traffic_is_let_in_by_a_rule_for_everyone_alone() -> None:
     made.change("chat-balancer", enforceSecurityGroupInboundRulesOnPrivateLinkTraffic="on")
     made.rule("ingress", "chat-from-all", "sg-chat", cidrIpv4="0.0.0.0/0")
     made.change("chat-from-all", fromPort=80.0, toPort=80.0)
-    assert by_url(made) == Reached(backend="chat", tls=False)
+    assert by_url(made) == Reached(backend="chat")
     made.change("chat-from-all", cidrIpv4="10.0.0.0/8")
     assert isinstance(by_url(made), Unreachable)
 
@@ -360,8 +360,8 @@ def test_a_network_balancer_without_groups_filters_nothing() -> None:
     made.change("chat-balancer", securityGroups=[], enforceSecurityGroupInboundRulesOnPrivateLinkTraffic="on")
     made.rule("egress", "link-to-chat", "sg-link", cidrIpv4="10.20.0.0/16")
     made.change("link-to-chat", fromPort=80.0, toPort=80.0)
-    assert by_url(made) == Reached(backend="chat", tls=False)
-    assert by_arn(made, NLB_LISTENER) == Reached(backend="chat", tls=False)
+    assert by_url(made) == Reached(backend="chat")
+    assert by_arn(made, NLB_LISTENER) == Reached(backend="chat")
 
 
 def test_what_lies_outside_the_stack_is_known_by_its_outputs() -> None:
@@ -370,21 +370,21 @@ def test_what_lies_outside_the_stack_is_known_by_its_outputs() -> None:
     made.outputs["backends"]["stock"] = {"serviceArn": service}
     made.outputs["backends"]["legacy"] = {"loadBalancerArn": "arn:legacy", "listenerArn": "arn:legacy/listener"}
     made.change("link-v1", targetArn="arn:legacy")
-    assert by_url(made) == Reached(backend="legacy", tls=False)
-    assert by_arn(made, "arn:legacy/listener") == Reached(backend="legacy", tls=False)
-    assert by_arn(made, f"{service}?stage=dev", tls=True) == Reached(backend="stock", tls=True)
-    assert by_balancer(made, "https://legacy.internal/", "arn:legacy") == Reached(backend="legacy", tls=True)
+    assert by_url(made) == Reached(backend="legacy")
+    assert by_arn(made, "arn:legacy/listener") == Reached(backend="legacy")
+    assert by_arn(made, f"{service}?stage=dev", tls=True) == Reached(backend="stock")
+    assert by_balancer(made, "https://legacy.internal/", "arn:legacy") == Reached(backend="legacy")
 
 
 def test_what_answers_for_its_targets_is_an_application_balancer() -> None:
     made = program()
     made.change("orders-balancer", idleTimeout=5.0)
-    assert by_arn(made) == Reached(backend="orders", tls=False, idle_timeout=5)
+    assert by_arn(made) == Reached(backend="orders", idle_timeout=5)
     arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/{}/legacy/1"
     for kind, idle_timeout in (("app", 60), ("net", None)):
         listener = arn.format(kind).replace("loadbalancer", "listener") + "/2"
         made.outputs["backends"]["legacy"] = {"loadBalancerArn": arn.format(kind), "listenerArn": listener}
-        reached = Reached(backend="legacy", tls=False, idle_timeout=idle_timeout)
+        reached = Reached(backend="legacy", idle_timeout=idle_timeout)
         assert by_arn(made, listener) == reached
         assert by_balancer(made, "http://legacy.internal/", arn.format(kind)) == reached
 

@@ -142,7 +142,7 @@ def test_a_method_is_read_whole() -> None:
     integration = method.integration
     assert (integration.type, integration.method, integration.timeout) == ("HTTP", "GET", 5.0)
     assert integration.call == PrivateCall(
-        uri=f"{NLB_URL}/animals/{{petId}}", reach=Reached(backend="chat", tls=False), stage_in_path=False
+        uri=f"{NLB_URL}/animals/{{petId}}", reach=Reached(backend="chat"), stage_in_path=False
     )
     assert integration.request.as_dict() == {
         "integration.request.path.petId": "method.request.path.petId",
@@ -286,7 +286,7 @@ def test_a_link_of_version_2_puts_the_stage_into_the_path() -> None:
     made = RestProgram()
     made.method("GET /", by_v2_link("/orders", responseTransferMode="STREAM"))
     integration = method_of(made, "GET /").integration
-    reach = Reached(backend="orders", tls=False, idle_timeout=60)
+    reach = Reached(backend="orders", idle_timeout=60)
     assert integration.call == PrivateCall(uri=f"{ALB_URL}/orders", reach=reach, stage_in_path=True)
     assert integration.streams
 
@@ -459,13 +459,13 @@ def test_what_the_program_registers_is_read() -> None:
     assert (pet.api_key_required, pet.integration.method) == (True, "GET")
     assert isinstance(pet.integration.call, PrivateCall)
     assert (pet.integration.call.reach, pet.integration.call.stage_in_path) == (
-        Reached(backend="chat", tls=False),
+        Reached(backend="chat"),
         False,
     )
     assert (order.authorization, order.validates_body) == (SignedCaller(), True)
     assert isinstance(order.integration.call, PrivateCall)
     assert (order.integration.call.reach, order.integration.call.stage_in_path) == (
-        Reached(backend="orders", tls=False, idle_timeout=60),
+        Reached(backend="orders", idle_timeout=60),
         True,
     )
     model = order.request_models["application/json"]

@@ -62,7 +62,7 @@ def refusal(made: Program) -> str:
 @pytest.mark.parametrize(
     ("inputs", "call"),
     [
-        ({"integrationType": "HTTP"}, PrivateCall(uri=f"http://{DNS}/", reach=Reached(backend="chat", tls=False))),
+        ({"integrationType": "HTTP"}, PrivateCall(uri=f"http://{DNS}/", reach=Reached(backend="chat"))),
         (
             {"integrationType": "HTTP_PROXY", "connectionType": None, "integrationUri": "https://a.example/{x}"},
             PublicCall(uri="https://a.example/{x}"),

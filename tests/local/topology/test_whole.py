@@ -34,9 +34,7 @@ def test_websocket_api_is_read_whole() -> None:
     assert (connect.two_way, send.two_way) == (False, True)
     assert connect.integration.request.as_dict() == CONNECTION_ID
     assert (connect.integration.timeout, send.integration.timeout) == (5.0, 29.0)
-    assert connect.integration.call == PrivateCall(
-        uri=f"http://{DNS}/connect", reach=Reached(backend="chat", tls=False)
-    )
+    assert connect.integration.call == PrivateCall(uri=f"http://{DNS}/connect", reach=Reached(backend="chat"))
     assert topology.backends == ("chat", "orders")
 
 
@@ -54,7 +52,7 @@ def test_http_api_is_read_whole() -> None:
     assert (integration.method, integration.timeout) == ("ANY", 30.0)
     assert integration.request.as_dict() == {"overwrite:header.x-request-id": "$context.requestId"}
     assert integration.response.as_dict() == {"404": {"overwrite:statuscode": "403"}}
-    assert integration.call == ListenerCall(reach=Reached(backend="orders", tls=False, idle_timeout=60))
+    assert integration.call == ListenerCall(reach=Reached(backend="orders", idle_timeout=60))
 
 
 def test_two_way_needs_the_expression_and_the_response() -> None:

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from apigateway.service_integrations import SERVICE_INTEGRATIONS
 from local.aws import Configuration, EmbeddedAws, EventBus, Queue, StateMachine, Stream
-from local.gateway.services import call_of
+from local.gateway.service_calls.subtypes import request_of_subtype
 from local.gateway.upstream import Answered, Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -78,7 +78,7 @@ async def test_the_type_of_an_answer_is_that_of_its_protocol(aws: EmbeddedAws) -
     upstream = Upstream("", {})
     got = []
     for subtype, parameters, _, _ in ANSWERS:
-        call = call_of(subtype, parameters, region=HOME, endpoint=aws.endpoint, timeout=30)
+        call = request_of_subtype(subtype, parameters, region=HOME, endpoint=aws.endpoint, timeout=30)
         answer = await upstream.send_public(aws.endpoint, call.outgoing)
         assert isinstance(answer, Answered)
         types = [value for name, value in answer.headers if name.lower() == "content-type"]

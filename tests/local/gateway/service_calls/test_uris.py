@@ -1,181 +1,90 @@
-"""Actions of services as the embedded AWS takes them, whatever type the client gave its body."""
-
-import json
-from collections.abc import AsyncIterator
-from urllib.parse import quote
-
 import pytest
-import pytest_asyncio
 
-from apigateway.mapping.data import Pairs
-from local.aws import EmbeddedAws, Queue, StateMachine, Stream, Topic
-from local.gateway.service_calls.call import ServiceCall
-from local.gateway.service_calls.uris import request_of_uri
-from local.gateway.upstream import Answered, Upstream
+from local.gateway.outside import NoCounterpartError
+from local.gateway.service_calls.call import ServiceParameterError
+from local.gateway.service_calls.uris import unserved
+from tests.local.gateway.service_calls.calls import HOME, LOCAL_MACHINE, MACHINE, document, header, of_uri
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-HOME = "eu-central-1"
-MACHINE = f"arn:aws:states:{HOME}:210987654321:stateMachine:fulfil"
-QUEUE = quote(f"https://sqs.{HOME}.amazonaws.com/210987654321/orders", safe="")
-TOPIC = f"arn:aws:sns:{HOME}:210987654321:alerts"
-TABLE = {
-    "TableName": "orders",
-    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-    "BillingMode": "PAY_PER_REQUEST",
-}
-RECORD = {"StreamName": "clicks", "Data": "aGk=", "PartitionKey": "p"}
-TYPES = [None, "application/json", "application/json; charset=utf-8", "text/plain", "application/x-amz-json-1.1"]
-NO_TYPE: Pairs = ()
-JSON: Pairs = (("content-type", "application/json"), ("Accept", "application/json"))
+URIS: list[tuple[str, str, str]] = [
+    ("sqs:path/210987654321/orders", "", "/210987654321/orders"),
+    ("sqs:path/210987654321/orders", "Action=PurgeQueue", "/210987654321/orders?Action=PurgeQueue"),
+    ("sqs:path//", "", "//"),
+    ("sqs:action/SendMessage", "MessageBody=x", "/?Action=SendMessage&MessageBody=x"),
+    ("sns:action/Publish", "", "/?Action=Publish"),
+    ("s3:path/bucket/a%20b?versionId=1", "x=1", "/bucket/a%20b?versionId=1&x=1"),
+    ("bucket.s3:path/key", "", "/bucket/key"),
+    ("kinesis:action/PutRecord", "", "/"),
+]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def aws() -> AsyncIterator[EmbeddedAws]:
-    running = await EmbeddedAws.start()
-    await running.provide(
-        [
-            Queue(region=HOME, name="orders"),
-            Stream(region=HOME, name="clicks"),
-            StateMachine(region=HOME, name="fulfil"),
-            Topic(region=HOME, name="alerts"),
-        ]
+@pytest.mark.parametrize(("tail", "query", "target"), URIS)
+def test_a_uri_becomes_a_target(tail: str, query: str, target: str) -> None:
+    made = of_uri(tail, query=query)
+    assert (made.outgoing.method, made.outgoing.target, made.region) == ("POST", target, HOME)
+
+
+@pytest.mark.parametrize(
+    ("tail", "target"),
+    [
+        ("kinesis:action/PutRecord", "Kinesis_20131202.PutRecord"),
+        ("dynamodb:action/PutItem", "DynamoDB_20120810.PutItem"),
+        ("states:action/StartExecution", "AWSStepFunctions.StartExecution"),
+    ],
+)
+def test_some_actions_get_their_target(tail: str, target: str) -> None:
+    assert header(of_uri(tail).outgoing, "X-Amz-Target") == target
+
+
+def test_headers_go_on_but_for_those_of_the_signature() -> None:
+    given_headers = (("X-Amz-Target", "AWSEvents.PutEvents"), ("authorization", "mine"), ("Host", "example.com"))
+    made = of_uri("events:action/PutEvents", headers=given_headers, body=b"{}")
+    assert [name for name, _ in made.outgoing.headers] == ["X-Amz-Target", "Authorization"]
+    assert made.outgoing.body == b"{}"
+
+
+def test_event_bridge_wants_its_target_from_the_integration() -> None:
+    with pytest.raises(ServiceParameterError) as caught:
+        of_uri("events:action/PutEvents")
+    assert str(caught.value) == (
+        "events:action/PutEvents needs the header X-Amz-Target: AWSEvents.PutEvents, "
+        "and the integration does not map it"
     )
-    yield running
-    await running.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def upstream() -> AsyncIterator[Upstream]:
-    made = Upstream("", {})
-    yield made
-    await made.close()
-
-
-def request(tail: str, headers: Pairs = (), *, query: str = "", body: bytes | None = None) -> ServiceCall:
-    uri = f"arn:aws:apigateway:{HOME}:{tail}"
-    return request_of_uri(uri, method="POST", query=query, headers=headers, body=body, timeout=29)
-
-
-def types(made: ServiceCall) -> list[str]:
-    return [value for name, value in made.outgoing.headers if name.lower() == "content-type"]
-
-
-async def answered(aws: EmbeddedAws, upstream: Upstream, made: ServiceCall) -> tuple[int, str, str]:
-    answer = await upstream.send_public(aws.endpoint, made.outgoing)
-    assert isinstance(answer, Answered)
-    (kind,) = [value for name, value in answer.headers if name.lower() == "content-type"]
-    return answer.status, kind, answer.body.decode()
-
-
-@pytest.mark.parametrize("given", TYPES)
-@pytest.mark.parametrize(
-    ("tail", "mapped", "version", "body", "said"),
-    [
-        ("dynamodb:action/ListTables", None, "1.0", {}, '"TableNames"'),
-        ("kinesis:action/PutRecord", None, "1.1", RECORD, '"ShardId"'),
-        ("states:action/StartExecution", None, "1.0", {"stateMachineArn": MACHINE}, '"executionArn"'),
-        ("events:action/PutEvents", "AWSEvents.PutEvents", "1.1", {"Entries": []}, '"FailedEntryCount": 0'),
-        ("kinesis:path//", "Kinesis_20131202.ListStreams", "1.1", {}, '"StreamNames"'),
-    ],
-)
-async def test_the_clients_type_does_not_choose_a_json_protocol(
-    aws: EmbeddedAws,
-    upstream: Upstream,
-    tail: str,
-    mapped: str | None,
-    version: str,
-    body: dict[str, object],
-    said: str,
-    given: str | None,
-) -> None:
-    headers = [(name, value) for name, value in (("X-Amz-Target", mapped), ("Content-Type", given)) if value]
-    made = request(tail, tuple(headers), body=json.dumps(body).encode())
-    status, kind, text = await answered(aws, upstream, made)
-    assert (status, kind) == (200, f"application/x-amz-json-{version}")
-    assert said in text
-
-
-async def test_an_item_of_a_table(aws: EmbeddedAws, upstream: Upstream) -> None:
-    steps = [
-        ("CreateTable", TABLE),
-        ("PutItem", {"TableName": "orders", "Item": {"id": {"S": "7"}}}),
-        ("GetItem", {"TableName": "orders", "Key": {"id": {"S": "7"}}}),
-    ]
-    for action, body in steps:
-        made = request(f"dynamodb:action/{action}", JSON, body=json.dumps(body).encode())
-        status, _, text = await answered(aws, upstream, made)
-        assert status == 200
-    assert json.loads(text) == {"Item": {"id": {"S": "7"}}}
+def test_a_service_with_paths_has_no_actions() -> None:
+    with pytest.raises(ServiceParameterError) as caught:
+        of_uri("s3:action/GetObject")
+    assert str(caught.value) == "s3 has paths and no actions, got action/GetObject"
 
 
 @pytest.mark.parametrize(
-    ("tail", "given", "sent"),
+    ("body", "sent"),
     [
-        ("dynamodb:action/PutItem", "application/json", ["application/x-amz-json-1.0"]),
-        ("dynamodb:action/PutItem", "Application/X-Amz-Json-1.0", ["application/x-amz-json-1.0"]),
-        ("kinesis:action/PutRecord", "application/x-amz-json-1.1", ["application/x-amz-json-1.1"]),
-        ("s3:path/bucket/key", "application/json", ["application/json"]),
-        ("sqs:path/210987654321/orders", "application/json", ["application/json"]),
+        (
+            f'{{"stateMachineArn": "{MACHINE}", "input": "{MACHINE}"}}',
+            {"stateMachineArn": LOCAL_MACHINE, "input": MACHINE},
+        ),
+        ('{"input": "x"}', {"input": "x"}),
+        ('{"stateMachineArn": 7}', {"stateMachineArn": 7}),
+        ("[]", []),
     ],
 )
-async def test_the_type_that_is_sent(tail: str, given: str, sent: list[str]) -> None:
-    assert types(request(tail, (("Content-Type", given),), body=b"x")) == sent
+def test_a_state_machine_of_any_account_is_the_local_one(body: str, sent: object) -> None:
+    assert document(of_uri("states:action/StartExecution", body=body.encode())) == sent
 
 
-@pytest.mark.parametrize(("headers", "kind"), [(NO_TYPE, "text/xml"), (JSON, "application/json")])
-@pytest.mark.parametrize(
-    ("tail", "fields", "said"),
-    [
-        ("sqs:action/SendMessage", f"QueueUrl={QUEUE}&MessageBody=hello", "5d41402abc4b2a76b9719d911017c592"),
-        ("sns:action/Publish", f"TopicArn={TOPIC}&Message=hello", "MessageId"),
-        ("sns:action/Publish", f"Message=hello&TopicArn={quote(TOPIC)}", "MessageId"),
-    ],
-)
-@pytest.mark.parametrize("place", ["query", "query beside the client's body", "body"])
-async def test_the_parameters_of_a_query_may_stand_anywhere(
-    aws: EmbeddedAws,
-    upstream: Upstream,
-    tail: str,
-    fields: str,
-    said: str,
-    headers: Pairs,
-    kind: str,
-    place: str,
-) -> None:
-    if place == "body":
-        made = request(tail, headers, body=fields.encode())
-        assert types(made) == ["application/x-www-form-urlencoded"]
-    else:
-        body = None if place == "query" else b'{"a": "&Message=other&MessageBody=other"}'
-        made = request(tail, headers, query=fields, body=body)
-    status, given, text = await answered(aws, upstream, made)
-    assert (status, given) == (200, kind)
-    assert said in text
+@pytest.mark.parametrize("body", [None, b"", b"\xff", b"no JSON", b"[" * 10_000])
+def test_a_body_that_is_no_json_goes_on(body: bytes | None) -> None:
+    assert of_uri("states:action/StartExecution", body=body).outgoing.body == body
 
 
-async def test_a_query_beside_the_clients_form(aws: EmbeddedAws, upstream: Upstream) -> None:
-    made = request("sqs:action/SendMessage", query=f"QueueUrl={QUEUE}", body=b"MessageBody=hello")
-    status, _, text = await answered(aws, upstream, made)
-    assert status == 200
-    assert "5d41402abc4b2a76b9719d911017c592" in text
-
-
-async def test_the_json_protocol_of_sqs_keeps_its_type() -> None:
-    headers = (("X-Amz-Target", "AmazonSQS.ListQueues"), ("Content-Type", "application/x-amz-json-1.0"))
-    assert types(request("sqs:action/ListQueues", headers, body=b"{}")) == ["application/x-amz-json-1.0"]
-    assert types(request("sqs:action/ListQueues", headers, body=b"{")) == ["application/x-amz-json-1.0"]
-
-
-@pytest.mark.parametrize("colon", [":", "%3A", "%3a"])
-@pytest.mark.parametrize("name", ["TopicArn", "TargetArn"])
-async def test_a_topic_of_any_account_is_the_local_one(name: str, colon: str) -> None:
-    fields = f"{name}={TOPIC}&Message={TOPIC}&Subject=x".replace(":", colon)
-    there = f"{name}={TOPIC.replace('210987654321', '123456789012')}&Message={TOPIC}&Subject=x".replace(":", colon)
-    assert request("sns:action/Publish", query=fields).outgoing.target == f"/?Action=Publish&{there}"
-    assert request("sns:action/Publish", body=fields.encode()).outgoing.body == there.encode()
-
-
-async def test_a_body_that_is_no_text_goes_on() -> None:
-    assert request("sns:action/Publish", body=b"Message=\xff\x00").outgoing.body == b"Message=\xff\x00"
+def test_a_service_that_is_not_here_is_named() -> None:
+    reason = (
+        'the service "ssm" is not on this laptop; those that are: '
+        "appconfig, dynamodb, events, kinesis, s3, sns, sqs, states"
+    )
+    assert unserved(f"arn:aws:apigateway:{HOME}:ssm:action/GetParameter") == reason
+    assert unserved(f"arn:aws:apigateway:{HOME}:sqs:path/210987654321/orders") is None
+    with pytest.raises(NoCounterpartError) as caught:
+        of_uri("ssm:action/GetParameter")
+    assert str(caught.value) == reason

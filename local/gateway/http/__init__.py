@@ -1,0 +1,1 @@
+"""HTTP APIs: api ─► arrival ─► admission ─► outgoing, or function, or service ─► cors."""

@@ -1,0 +1,1 @@
+"""REST APIs: api ─► arrival ─► admission ─► validation ─► preparation ─► integration ─► response ─► answer."""

@@ -1,0 +1,1 @@
+"""WebSocket APIs: api ─► handshake ─► routes ─► admission ─► validation ─► integration ─► a frame."""
