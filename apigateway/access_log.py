@@ -119,7 +119,7 @@ def status_field(text: str) -> str | None:
     """
     try:
         fields: object = json.loads(text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):  # the latter for brackets in brackets, by the hundred
         return None
     if not isinstance(fields, dict):
         return None

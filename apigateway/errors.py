@@ -7,6 +7,7 @@
     ├── StackFileError       a stack file or project file that is missing or cannot be read
     ├── RecordingError       the program could not be recorded
     ├── TopologyError        the recording does not describe a gateway that can be served
+    ├── PolicyConfigError    a file that says how policies are enforced has problems; carries all of them
     └── GatewayError         the gateway cannot start, for example because a port is taken
 
 A message names the place, what was expected and what was given.
@@ -103,6 +104,14 @@ class RecordingError(GatelinkError):
 
 class TopologyError(GatelinkError):
     """The recorded resources do not add up to an API that can be served."""
+
+
+class PolicyConfigError(GatelinkError):
+    """All the problems of a file of enforcement levels and exemptions, a line each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 class GatewayError(GatelinkError):

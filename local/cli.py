@@ -1,7 +1,7 @@
-"""The command line: ``python -m local check | preview | graph | up | exec``.
+"""The command line: ``python -m local check | preview | policy | graph | up | exec``.
 
-Exit status: 0 when all is well, 1 when the stack or the program has problems, 2 when the command line is wrong, and
-for ``exec`` the status of the command that was run.
+Exit status: 0 when all is well, 1 when the stack or the program has problems, or does not hold to a mandatory policy, 2
+when the command line is wrong, and for ``exec`` the status of the command that was run.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from apigateway.errors import GatelinkError
 from local.arguments import Command, make_parser, once
 from local.json_lines import Machines
 from local.picture import DEFAULT_LIMIT, draw
+from local.policing import choose_rules, police
+from local.policy_report import as_json, print_report
 from local.recorder import record
 from local.soundness import check_soundness, judge
 from local.stack_file import StackConfig, parse_override, read_stack
@@ -98,6 +100,21 @@ def preview(options: argparse.Namespace, request: Request) -> int:
     return 0
 
 
+def policy(options: argparse.Namespace, request: Request) -> int:
+    """Hold what the program would provision against the policies, and print what does not hold."""
+    rules = choose_rules(request.directory, request.stack, file=options.policy_config, strict=options.strict)
+    config = request.config()
+    _warn(check_soundness(config), request)
+    with request.err.status(f"running the program for stack {request.stack} …"):
+        recording = record(config)
+    report = police(recording, rules.enforcement)
+    if options.json:
+        sys.stdout.write(as_json(report, request.stack, rules.source) + "\n")
+    else:
+        print_report(report, request.stack, rules.source, request.out)
+    return 0 if report.passed else 1
+
+
 def graph(options: argparse.Namespace, request: Request) -> int:
     """Draw what the stack's APIs lead to, as SVG or as a Mermaid flowchart."""
     config = request.config()
@@ -157,4 +174,11 @@ def _up_options(options: argparse.Namespace, request: Request) -> UpOptions:
     )
 
 
-COMMANDS: Final[Mapping[str, Command]] = {"check": check, "preview": preview, "graph": graph, "up": up, "exec": exec_}
+COMMANDS: Final[Mapping[str, Command]] = {
+    "check": check,
+    "preview": preview,
+    "policy": policy,
+    "graph": graph,
+    "up": up,
+    "exec": exec_,
+}

@@ -5,7 +5,7 @@ A recording is made by :mod:`local.recorder` in a process of its own and travels
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -28,6 +28,8 @@ class Resource:
     inputs: Mapping[str, Json]
     outputs: Mapping[str, Json]
     dependencies: tuple[str, ...] = ()
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By input, the URNs of the resources whose outputs it is made of."""
     protect: bool = False
     retain_on_delete: bool = False
     delete_before_replace: bool | None = None
@@ -67,4 +69,6 @@ class Recording:
 def _with_tuples(entry: dict[str, Any]) -> dict[str, Any]:
     """Turn the lists of a resource, which JSON has for tuples, back into tuples."""
     keep = "replacement_trigger"
-    return {key: tuple(value) if isinstance(value, list) and key != keep else value for key, value in entry.items()}
+    found = {key: tuple(value) if isinstance(value, list) and key != keep else value for key, value in entry.items()}
+    found["property_dependencies"] = {name: tuple(urns) for name, urns in entry["property_dependencies"].items()}
+    return found

@@ -21,7 +21,7 @@ def render(recording: Recording) -> RenderableType:
 
 
 @dataclass(frozen=True, slots=True)
-class _Uncut:
+class Uncut:
     """Lays a page out with room for every line: rich would cut a tree where the terminal, or 80 columns, end."""
 
     page: RenderableType
@@ -32,12 +32,12 @@ class _Uncut:
 
 def print_recording(recording: Recording, console: Console) -> None:
     """Print the tree, the counts and the outputs."""
-    console.print(_Uncut(render(recording)), soft_wrap=True)
+    console.print(Uncut(render(recording)), soft_wrap=True)
 
 
 def print_tree(recording: Recording, console: Console) -> None:
     """Print the tree and how many resources it has, without the outputs, which a laptop makes up."""
-    console.print(_Uncut(_tree(recording)), soft_wrap=True)
+    console.print(Uncut(_tree(recording)), soft_wrap=True)
     count = sum(resource.custom for resource in recording.resources)
     console.print(
         f"{count} resources; `python -m local preview` adds their counts and outputs", style="dim", soft_wrap=True

@@ -116,6 +116,11 @@ class RecordingMonitor(mocks.MockMonitor):
             inputs=inputs,
             outputs=_masked({**inputs, **computed}, secret) if request.custom else {},
             dependencies=tuple(sorted(_dependencies(request) - self._references)),
+            property_dependencies={
+                name: urns
+                for name, of_property in sorted(request.propertyDependencies.items())
+                if (urns := tuple(sorted(set(of_property.urns) - self._references)))
+            },
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,

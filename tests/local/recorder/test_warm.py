@@ -13,11 +13,12 @@ import pytest
 
 from apigateway.errors import RecordingError
 from local.recorder import record
-from local.recorder.request import ROOT, environment
+from local.recorder.request import environment
 from local.recorder.warm import WarmRecorder
 from local.recording import Json
-from local.stack_file import StackConfig, read_stack
+from local.stack_file import StackConfig
 from tests.local.recorder.projects import project
+from tests.programs import stack_config
 
 
 @pytest.fixture(name="warm")
@@ -44,7 +45,7 @@ def pids_in(outputs: Mapping[str, Json]) -> tuple[int, int]:
 
 
 async def test_the_dev_stack_is_recorded_as_by_a_cold_recorder(warm: WarmRecorder) -> None:
-    config = read_stack(ROOT, "dev")
+    config = stack_config("dev")
     cold = record(config)
     assert [await warm.record(config) for _ in range(3)] == [cold] * 3
 
