@@ -1,16 +1,15 @@
-"""The examples: sound without a doubt, runnable, and current in the docs."""
+"""The examples: sound without a doubt, runnable, and all on their page."""
 
 from pathlib import Path
 
 import pytest
 
-from examples.__main__ import PAGE, page
+from examples.page import examples_page
 from local.recorder import record
-from local.stack_file import read_stack
 from local.topology.reading import build_topology
 from local.topology.reading.network import output_blocks
 from settings import find_warnings, load_settings
-from tests.programs import ROOT
+from tests.programs import ROOT, stack_config
 
 FILES = sorted((ROOT / "examples").glob("*.yaml"))
 by_name = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -37,7 +36,7 @@ def test_there_is_one_for_each_use() -> None:
 
 @by_name
 def test_an_example_has_no_problem_and_raises_no_doubt(file: Path) -> None:
-    config = read_stack(ROOT, "dev", config_file=file)
+    config = stack_config("dev", file)
     assert [
         str(warning) for warning in find_warnings(load_settings(config.settings(), config.values["aws:region"]))
     ] == []
@@ -45,11 +44,16 @@ def test_an_example_has_no_problem_and_raises_no_doubt(file: Path) -> None:
 
 @by_name
 def test_an_example_is_previewed_and_can_be_served(file: Path) -> None:
-    config = read_stack(ROOT, "dev", config_file=file)
+    config = stack_config("dev", file)
     apis, recording = load_settings(config.settings()).apis, record(config)
     assert output_blocks(recording, "apis").keys() == apis.keys()
     assert {api.name for api in build_topology(recording).apis} == apis.keys()
 
 
-def test_the_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page()
+def test_the_page_shows_every_example_with_what_it_is_for() -> None:
+    page = examples_page()
+    for file in FILES:
+        title = file.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert f"\n- [{title}](#" in page
+        assert f"\n## {title}\n" in page
+        assert f"\n[{file.name}](../examples/{file.name})\n" in page
