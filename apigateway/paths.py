@@ -21,3 +21,9 @@ def format_path(location: Location) -> str:
         else:
             text += f"[{json.dumps(part, ensure_ascii=False)}]"
     return text
+
+
+def join_paths(around: str, path: str) -> str:
+    """Return a path within another one; either may be empty."""
+    between = "." if around and path and not path.startswith("[") else ""
+    return f"{around}{between}{path}"

@@ -1,10 +1,12 @@
 """API Gateway's CloudWatch role for WebSocket and REST APIs: one setting for a whole account and Region."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
+from .arguments import check_args
+from .defaults import stack_tags
 from .iam import trust_policy
 from .naming import Tags
 from .stack import Stack
@@ -14,9 +16,10 @@ _MANAGED_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLoggingArgs:
-    """Nothing but the tags of the role."""
+    """Nothing but what every role has: tags, and the managed policy that bounds it, if there is one."""
 
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
+    permissions_boundary: pulumi.Input[str] | None = None
 
 
 class AccountLogging(pulumi.ComponentResource):
@@ -29,12 +32,14 @@ class AccountLogging(pulumi.ComponentResource):
     """What a stage with logs must come after."""
 
     def __init__(self, name: str, args: AccountLoggingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("AccountLogging", name, args, AccountLoggingArgs)
         super().__init__("gatelink:components:AccountLogging", name, None, opts)
         kept = pulumi.ResourceOptions(parent=self, retain_on_delete=True)
         role = aws.iam.Role(
             name,
             description="Lets API Gateway write to CloudWatch Logs, for every API of the account and Region",
             assume_role_policy=trust_policy("apigateway.amazonaws.com"),
+            permissions_boundary=args.permissions_boundary,
             tags=args.tags,
             opts=kept,
         )
@@ -54,4 +59,5 @@ def provide(stack: Stack) -> AccountLogging | None:
     """Make the role where a stage of this stack needs it and no other stack keeps it."""
     if not stack.settings.makes_account_logging:
         return None
-    return AccountLogging("account-logging", AccountLoggingArgs(tags=stack.tags))
+    args = AccountLoggingArgs(tags=stack.tags, permissions_boundary=stack.settings.permissions_boundary)
+    return AccountLogging("account-logging", args)

@@ -7,17 +7,21 @@ API that nobody calls has no data and no alarm.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import pulumi
 import pulumi_aws as aws
 
 from apigateway.access_log import ApiKind, status_field
+from apigateway.errors import Problem, SettingsError
+from apigateway.paths import format_path
 from settings import CloudMapBackend
 from settings.api_parts import Alarms
 
-from .backend import BackendInUse
+from .arguments import check_args, check_values
+from .backend_in_use import BackendInUse
+from .defaults import metric_namespace, stack_tags
 from .http_api import HttpApi
 from .naming import Tags
 from .rest_api import RestApi
@@ -76,14 +80,29 @@ class ApiAlarmsArgs:
     protocol: ApiKind
     dimension: tuple[str, pulumi.Input[str]]
     stages: Sequence[DeployedStage]
-    namespace: str
-    tags: Tags
+    namespace: str = field(default_factory=metric_namespace)
+    tags: Tags = field(default_factory=stack_tags)
+
+    @classmethod
+    def of(cls, api: WebSocketApi | HttpApi | RestApi, tags: Tags | None = None) -> Self:
+        """Return the alarms that an API's settings ask for; raises ``SettingsError`` where they ask for none."""
+        check_values("ApiAlarmsArgs.of", api=(api, WebSocketApi | HttpApi | RestApi))
+        if api.spec.alarms is None:
+            raise SettingsError((Problem(format_path(("apis", api.name, "alarms")), "is required for alarms"),))
+        return cls(
+            spec=api.spec.alarms,
+            protocol=api.spec.protocol,
+            dimension=_dimension(api),
+            stages=tuple(api.stages.values()),
+            tags=stack_tags() if tags is None else tags,
+        )
 
 
 class ApiAlarms(pulumi.ComponentResource):
     """For each stage of an API: alarms on faults, on slow answers, and on calls that throttling refused."""
 
     def __init__(self, name: str, args: ApiAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("ApiAlarms", name, args, ApiAlarmsArgs)
         super().__init__("gatelink:components:ApiAlarms", name, None, opts)
         self._name, self._args = name, args
         alarms = [
@@ -197,13 +216,29 @@ class TargetAlarmsArgs:
     load_balancer: pulumi.Input[str]
     target_group: pulumi.Input[str]
     topics: Sequence[str]
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
+
+    @classmethod
+    def of(cls, backend: BackendInUse, topics: Sequence[str], tags: Tags | None = None) -> Self | None:
+        """Return the alarms of a backend's targets, None where CloudWatch has no metrics of it that we know."""
+        check_values("TargetAlarmsArgs.of", backend=(backend, BackendInUse), topics=(topics, Sequence[str]))
+        balancer, targets = backend.load_balancer_arn_suffix, backend.target_group_arn_suffix
+        if balancer is None or targets is None or isinstance(backend.spec, CloudMapBackend):
+            return None
+        return cls(
+            namespace="AWS/NetworkELB" if backend.spec.load_balancer == "network" else "AWS/ApplicationELB",
+            load_balancer=balancer,
+            target_group=targets,
+            topics=topics,
+            tags=stack_tags() if tags is None else tags,
+        )
 
 
 class TargetAlarms(pulumi.ComponentResource):
     """An alarm on the unhealthy targets of a backend."""
 
     def __init__(self, name: str, args: TargetAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("TargetAlarms", name, args, TargetAlarmsArgs)
         super().__init__("gatelink:components:TargetAlarms", name, None, opts)
         alarm = aws.cloudwatch.MetricAlarm(
             f"{name}-unhealthy",
@@ -235,20 +270,12 @@ def provide(
         spec = api.spec.alarms
         if spec is None:
             continue
-        args = ApiAlarmsArgs(
-            spec=spec,
-            protocol=api.spec.protocol,
-            dimension=_dimension(api),
-            stages=tuple(api.stages.values()),
-            namespace=f"Gatelink/{stack.project}/{stack.name}",
-            tags=stack.tags,
-        )
-        made.append(ApiAlarms(name, args))
+        made.append(ApiAlarms(name, ApiAlarmsArgs.of(api, stack.tags)))
         for integration in api.spec.used_integrations:
             if integration.backend_name is not None:
                 topics.setdefault(integration.backend_name, set()).add(spec.sns_topic_arn)
     for name in sorted(topics):
-        watched = _target_alarms_args(backends[name], sorted(topics[name]), stack.tags)
+        watched = TargetAlarmsArgs.of(backends[name], sorted(topics[name]), stack.tags)
         if watched:
             made.append(TargetAlarms(name, watched))
     return tuple(made)
@@ -257,12 +284,3 @@ def provide(
 def _dimension(api: WebSocketApi | HttpApi | RestApi) -> tuple[str, pulumi.Input[str]]:
     """Return what tells an API's metrics from others: of REST APIs the name, of all others the id."""
     return ("ApiName", api.api_name) if isinstance(api, RestApi) else ("ApiId", api.api_id)
-
-
-def _target_alarms_args(backend: BackendInUse, topics: Sequence[str], tags: Tags) -> TargetAlarmsArgs | None:
-    """Return what the alarm of a backend is made of, None where CloudWatch has no metrics of it that we know."""
-    balancer, targets = backend.load_balancer_arn_suffix, backend.target_group_arn_suffix
-    if balancer is None or targets is None or isinstance(backend.spec, CloudMapBackend):
-        return None
-    namespace = "AWS/NetworkELB" if backend.spec.load_balancer == "network" else "AWS/ApplicationELB"
-    return TargetAlarmsArgs(namespace=namespace, load_balancer=balancer, target_group=targets, topics=topics, tags=tags)

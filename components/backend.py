@@ -1,6 +1,6 @@
 """Backends: private services, each behind a load balancer made here, behind one that exists, or in AWS Cloud Map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from graphlib import TopologicalSorter
 from ipaddress import IPv4Address, IPv4Network
@@ -8,82 +8,53 @@ from ipaddress import IPv4Address, IPv4Network
 import pulumi
 import pulumi_aws as aws
 
+from apigateway.errors import Problem
+from apigateway.paths import format_path
+from gatelink.outputs import exported
 from settings import Backend as BackendSpec
 from settings import BalancedBackend, CloudMapBackend, ExistingBackend
-from settings.backends import url_of, url_port
+from settings.single import check_one_backend
 
 from . import target_group
+from .arguments import check_args
+from .backend_in_use import BackendInUse, balancer_suffix, cloud_map, existing
+from .defaults import region, stack_tags
+from .doubts import tell
 from .naming import Tags, balancer_name, named
-from .network import NetworkInUse
+from .network_in_use import NetworkInUse
 from .stack import Stack
 
 DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackendInUse:
-    """What links, APIs and alarms need of a backend, whichever kind it is. None is what its kind does not have."""
-
-    spec: BackendSpec
-    http_uri: pulumi.Input[str]
-    """The ``integrationUri`` of an HTTP API: a listener's ARN, or a Cloud Map service's with the attributes wanted."""
-    load_balancer_arn: pulumi.Input[str] | None = None
-    dns_name: pulumi.Input[str] | None = None
-    security_group_id: pulumi.Input[str] | None = None
-    """The group of the balancer or of the instances; targets of a balancer made here admit it."""
-    made_here: bool = False
-    """Whether the group is this stack's, so that rules may be added to it."""
-    target_group_arn: pulumi.Input[str] | None = None
-    listener: aws.lb.Listener | None = None
-    """The listener, where it is made here."""
-    load_balancer_arn_suffix: pulumi.Input[str] | None = None
-    target_group_arn_suffix: pulumi.Input[str] | None = None
-    """The two suffixes are the dimensions that CloudWatch knows a balancer and its target group by."""
-
-    def url(self) -> pulumi.Output[str]:
-        """Return the start of a URL on the listener: the certificate's name with TLS, else the balancer's own.
-
-        Raises ``ValueError`` for a Cloud Map service, which no API calls by a URL.
-        """
-        if isinstance(self.spec, CloudMapBackend) or self.dns_name is None:
-            raise ValueError("only a backend behind a load balancer has a URL")
-        secure = url_of(self.spec)
-        if secure is not None:
-            return pulumi.Output.from_input(secure)
-        return pulumi.Output.concat("http://", self.dns_name, url_port(self.spec))
-
-    def outputs(self) -> dict[str, pulumi.Input[str]]:
-        """Return what other stacks may read of this backend."""
-        is_service = isinstance(self.spec, CloudMapBackend)
-        found = {
-            "loadBalancerArn": self.load_balancer_arn,
-            "dnsName": self.dns_name,
-            "listenerArn": None if is_service else self.http_uri,
-            "targetGroupArn": self.target_group_arn,
-            "serviceArn": self.spec.cloud_map.service_arn if isinstance(self.spec, CloudMapBackend) else None,
-            "securityGroupId": self.security_group_id,
-        }
-        return {name: value for name, value in found.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BackendArgs:
     """What a backend behind a load balancer of its own is made of.
 
-    ``behind_rest_link`` is true where a VPC link for REST and WebSocket APIs leads to the balancer, ``is_target``
-    where another backend's network load balancer does; ``target`` is the backend that this one's balancer leads to.
+    ``behind_rest_link`` says whether a VPC link for REST and WebSocket APIs leads to the balancer; None stands for
+    "it may", which a network load balancer is made ready for. ``is_target`` is true where another backend's network
+    load balancer leads to it; ``target`` is the backend that this one's balancer leads to. ``is_checked`` is true where
+    the settings were checked with all others, as a stack file's are.
     """
 
     spec: BalancedBackend
     network: NetworkInUse
-    behind_rest_link: bool
-    is_target: bool
-    target: BackendInUse | None
-    tags: Tags
+    behind_rest_link: bool | None = None
+    is_target: bool = False
+    target: BackendInUse | None = None
+    tags: Tags = field(default_factory=stack_tags)
+    is_checked: bool = False
+
+    @property
+    def admits_links(self) -> bool:
+        """Whether traffic of a VPC link for REST and WebSocket APIs may arrive."""
+        return self.spec.load_balancer == "network" if self.behind_rest_link is None else self.behind_rest_link
 
 
 class Backend(pulumi.ComponentResource):
     """A private load balancer. It admits nobody by itself: a VPC link for HTTP APIs adds its own rule.
+
+    Raises ``SettingsError`` with every problem of its settings, before anything is registered.
 
     What happens when it moves to another VPC, or becomes a balancer of the other kind: everything new is made first,
     links and integrations follow, and the old goes last. The balancer itself says so, in :meth:`_load_balancer`.
@@ -93,6 +64,9 @@ class Backend(pulumi.ComponentResource):
     """The backend as the other components see it."""
 
     def __init__(self, name: str, args: BackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("Backend", name, args, BackendArgs)
+        if not args.is_checked:
+            _check(name, args)
         super().__init__("gatelink:components:Backend", name, None, opts)
         self._name, self._args, self._spec = name, args, args.spec
         self._child = pulumi.ResourceOptions(parent=self)
@@ -118,10 +92,10 @@ class Backend(pulumi.ComponentResource):
             made_here=True,
             target_group_arn=targets.arn,
             listener=listener,
-            load_balancer_arn_suffix=balancer.arn.apply(_balancer_suffix),
+            load_balancer_arn_suffix=balancer.arn.apply(balancer_suffix),
             target_group_arn_suffix=targets.arn.apply(_target_group_suffix),
         )
-        self.register_outputs(self.in_use.outputs())
+        self.register_outputs(exported(self.in_use.outputs()))
 
     def _rules(self, group: aws.ec2.SecurityGroup) -> None:
         """Let the balancer connect to the target and health-check ports, and the balancer behind it admit it there."""
@@ -178,7 +152,7 @@ class Backend(pulumi.ComponentResource):
             enable_cross_zone_load_balancing=True,
             enable_deletion_protection=spec.deletion_protection,
             # Link traffic arrives over PrivateLink: enforced inbound rules would drop it without a word.
-            enforce_security_group_inbound_rules_on_private_link_traffic="off" if args.behind_rest_link else None,
+            enforce_security_group_inbound_rules_on_private_link_traffic="off" if args.admits_links else None,
             drop_invalid_header_fields=None if is_network else True,
             desync_mitigation_mode=None if is_network else "defensive",
             idle_timeout=spec.idle_timeout_seconds,
@@ -285,38 +259,29 @@ def provide(stack: Stack, network: NetworkInUse | None) -> dict[str, BackendInUs
                     is_target=name in target_of.values(),
                     target=found[target] if target else None,
                     tags=stack.tags,
+                    is_checked=True,
                 )
                 found[name] = Backend(name, args).in_use
             case ExistingBackend() as spec:
-                found[name] = _existing(spec)
+                found[name] = existing(spec)
             case CloudMapBackend() as spec:
-                found[name] = _cloud_map(spec)
+                found[name] = cloud_map(spec)
             case BalancedBackend():
                 raise ValueError(f"the backend {name} has no network to stand in")
     return {name: found[name] for name in specs}
 
 
+def _check(name: str, args: BackendArgs) -> None:
+    """Check a backend that a program gives by itself, and that the balancer behind it is the one that it names."""
+    more = []
+    if args.target is not None and args.spec.target.backend is None:
+        at = format_path(("backends", name, "target", "backend"))
+        more.append(Problem(at, "is required: the name of the backend that is given as target"))
+    tell(check_one_backend(name, args.spec, args.target.spec if args.target else None, region(), more))
+
+
 def _target_of(spec: BackendSpec) -> str | None:
     return spec.target.backend if isinstance(spec, BalancedBackend) else None
-
-
-def _existing(spec: ExistingBackend) -> BackendInUse:
-    return BackendInUse(
-        spec=spec,
-        http_uri=spec.listener_arn,
-        load_balancer_arn=spec.load_balancer_arn,
-        dns_name=spec.dns_name,
-        security_group_id=spec.security_group_id,
-        load_balancer_arn_suffix=_balancer_suffix(spec.load_balancer_arn),
-    )
-
-
-def _cloud_map(spec: CloudMapBackend) -> BackendInUse:
-    wanted = "&".join(f"{name}={value}" for name, value in spec.cloud_map.attributes.items())
-    arn = spec.cloud_map.service_arn
-    return BackendInUse(
-        spec=spec, http_uri=f"{arn}?{wanted}" if wanted else arn, security_group_id=spec.security_group_id
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,11 +311,6 @@ def _peers(spec: BalancedBackend, network: NetworkInUse, target: BackendInUse | 
 def _zone_of(address: str, cidr: str) -> str | None:
     """Return a target's zone: its subnet's, which AWS finds, or all of them for an address beyond the VPC."""
     return None if IPv4Address(address) in IPv4Network(cidr) else "all"
-
-
-def _balancer_suffix(arn: str) -> str:
-    """Return the end of a balancer's ARN: ``app/NAME/ID`` or ``net/NAME/ID``."""
-    return arn.partition(":loadbalancer/")[2]
 
 
 def _target_group_suffix(arn: str) -> str:

@@ -8,18 +8,26 @@ has a domain name once, so one that an HTTP API comes to share, or no longer sha
 deployed, and put in again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
 
+from apigateway.errors import Problem, SettingsError
+from apigateway.paths import format_path
+from gatelink.outputs import DomainOutputs, exported
 from settings import HttpApi as HttpApiSpec
 from settings import RestApi as RestApiSpec
 from settings import RestStage
 from settings import WebSocketApi as WebSocketApiSpec
 from settings.domains import Domain, RestDomain
+from settings.single import check_one_domain
 
+from .arguments import check_args, check_values
+from .defaults import stack_tags
+from .exports import DomainExports
 from .http_api import HttpApi
 from .naming import Tags
 from .rest_api import RestApi
@@ -43,7 +51,31 @@ class CustomDomainArgs:
 
     spec: Domain
     apis: Mapping[str, MappedApi]
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
+
+    @classmethod
+    def of(cls, *apis: WebSocketApi | HttpApi | RestApi, tags: Tags | None = None) -> Self:
+        """Return the domain that the settings of one or several APIs name.
+
+        Raises ``SettingsError`` where they do not agree on it, or one names none.
+        """
+        check_values("CustomDomainArgs.of", apis=(apis, Sequence[WebSocketApi | HttpApi | RestApi]))
+        check_one_domain({api.name: api.spec for api in apis})
+        domains = [api.spec.domain for api in apis if api.spec.domain]
+        names = sorted({domain.domain_name for domain in domains})
+        problems = [
+            Problem(format_path(("apis", api.name, "domain")), "is required for a custom domain")
+            for api in apis
+            if api.spec.domain is None
+        ]
+        if len(names) > 1:
+            message = f"must be one and the same, got {', '.join(names)}"
+            problems += [Problem(format_path(("apis", api.name, "domain", "domainName")), message) for api in apis]
+        if not apis:
+            problems = [Problem("CustomDomainArgs.of", "must be given an API, got none")]
+        if problems:
+            raise SettingsError(tuple(problems))
+        return cls(spec=domains[0], apis=_mapped(apis), tags=stack_tags() if tags is None else tags)
 
 
 class CustomDomain(pulumi.ComponentResource):
@@ -55,6 +87,7 @@ class CustomDomain(pulumi.ComponentResource):
     """The zone of AWS's that the target is in, for an alias record."""
 
     def __init__(self, name: str, args: CustomDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("CustomDomain", name, args, CustomDomainArgs)
         super().__init__("gatelink:components:CustomDomain", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         spec, rest_alone = args.spec, _of_rest_alone(args)
@@ -82,29 +115,38 @@ class CustomDomain(pulumi.ComponentResource):
                     ],
                     opts=child,
                 )
-        self.register_outputs({"domainName": spec.domain_name, **self.outputs()})
+        self.register_outputs({"domainName": spec.domain_name, **exported(self.outputs())})
 
-    def outputs(self) -> dict[str, pulumi.Output[str]]:
+    def outputs(self) -> DomainExports:
         """Return what whoever keeps the DNS zone needs for a record of the domain."""
-        return {"targetDomainName": self.target_domain_name, "hostedZoneId": self.hosted_zone_id}
+        return DomainOutputs(target_domain_name=self.target_domain_name, hosted_zone_id=self.hosted_zone_id)
 
 
 def provide(stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi | RestApi]) -> dict[str, CustomDomain]:
     """Make the domains that the stack's APIs name, each once, and return them by domain name."""
-    mapped: dict[str, dict[str, MappedApi]] = {}
+    sharing: dict[str, list[WebSocketApi | HttpApi | RestApi]] = {}
     specs: dict[str, Domain] = {}
-    for name, api in apis.items():
-        spec = api.spec.domain
-        if spec:
-            specs.setdefault(spec.domain_name, spec)
-            stage = api.stages[domain_stage(spec, api.stages)]
-            mapping = MappedApi(api_id=api.api_id, stage=stage, key=spec.api_mapping_key)
-            mapped.setdefault(spec.domain_name, {})[name] = mapping
+    for api in apis.values():
+        if api.spec.domain:
+            specs.setdefault(api.spec.domain.domain_name, api.spec.domain)
+            sharing.setdefault(api.spec.domain.domain_name, []).append(api)
     return {
         domain_name: CustomDomain(
-            component_name(domain_name), CustomDomainArgs(spec=spec, apis=mapped[domain_name], tags=stack.tags)
+            component_name(domain_name),
+            CustomDomainArgs(spec=spec, apis=_mapped(sharing[domain_name]), tags=stack.tags),
         )
         for domain_name, spec in specs.items()
+    }
+
+
+def _mapped(apis: Iterable[WebSocketApi | HttpApi | RestApi]) -> dict[str, MappedApi]:
+    """Return APIs under their domain, by name: each with the stage that answers there and its key."""
+    return {
+        api.name: MappedApi(
+            api_id=api.api_id, stage=api.stages[domain_stage(domain, api.stages)], key=domain.api_mapping_key
+        )
+        for api in apis
+        if (domain := api.spec.domain)
     }
 
 
@@ -118,15 +160,23 @@ def domain_stage(domain: Domain, stages: Mapping[str, object]) -> str:
     return domain.stage or next(iter(stages))
 
 
-def domain_urls(api: WebSocketApiSpec | HttpApiSpec | RestApiSpec) -> dict[str, str]:
-    """Return what an API answers to under its domain, by the name of the output; nothing where it has no domain."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainUrls:
+    """What an API answers to under its domain; None for connections that it does not have."""
+
+    endpoint: str
+    connections_url: str | None = None
+
+
+def domain_urls(api: WebSocketApiSpec | HttpApiSpec | RestApiSpec) -> DomainUrls | None:
+    """Return what an API answers to under its domain, None where it has no domain."""
     if api.domain is None:
-        return {}
+        return None
     key = api.domain.api_mapping_key
     place = f"{api.domain.domain_name}/{key}" if key else api.domain.domain_name
     if isinstance(api, WebSocketApiSpec):
-        return {"domainEndpoint": f"wss://{place}", "domainConnectionsUrl": f"https://{place}"}
-    return {"domainEndpoint": f"https://{place}"}
+        return DomainUrls(endpoint=f"wss://{place}", connections_url=f"https://{place}")
+    return DomainUrls(endpoint=f"https://{place}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,27 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
+from gatelink.outputs import ApiOutputs, StageOutputs, exported
 from settings import HttpApi as HttpApiSpec
 from settings import HttpStage
 from settings.apis import Cors
 
+from .arguments import check_args
 from .authorizers import authorization_of, make_authorizer
-from .backend import BackendInUse
+from .backend_in_use import BackendInUse
+from .defaults import log_prefix, stack_tags
+from .exports import ApiExports
 from .http_integrations import MadeIntegration, Surroundings, make_integration
 from .integration_plan import http_content_hash, plan_http_integrations
 from .lambda_permissions import allow_integrations
 from .naming import Tags, http_route_name
 from .service_roles import Place
+from .single import check_http_api
 from .stack import Stack
 from .stages import DeployedStage, StageArgs, deploy_stage
 from .vpc_links import VpcLinks
@@ -28,18 +33,25 @@ class HttpApiArgs:
     """What an HTTP API is made of.
 
     ``log_prefix`` is the first part of its log groups' names, ``backends`` are by name, ``link_id`` is the v2 link's,
-    None where there is none.
+    None where there is none, ``permissions_boundary`` the managed policy that bounds the roles of service integrations,
+    if there is one. ``is_checked`` is true where the settings were checked with all others, as a stack file's are.
     """
 
     spec: HttpApiSpec
-    log_prefix: str
-    backends: Mapping[str, BackendInUse]
-    link_id: pulumi.Input[str] | None
-    tags: Tags
+    log_prefix: str = field(default_factory=log_prefix)
+    backends: Mapping[str, BackendInUse] = field(default_factory=dict)
+    link_id: pulumi.Input[str] | None = None
+    tags: Tags = field(default_factory=stack_tags)
+    permissions_boundary: pulumi.Input[str] | None = None
+    is_checked: bool = False
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An HTTP API in front of private backends, public URLs, functions and AWS services."""
+    """An HTTP API in front of private backends, public URLs, functions and AWS services.
+
+    What its settings say of a domain, of callers' roles and of alarms is made by components of their own. Raises
+    ``SettingsError`` with every problem of the settings, before anything is registered.
+    """
 
     name: str
     spec: HttpApiSpec
@@ -51,6 +63,9 @@ class HttpApi(pulumi.ComponentResource):
     """By name, in the order of the stack file."""
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("HttpApi", name, args, HttpApiArgs)
+        if not args.is_checked:
+            check_http_api(name, args.spec, args.backends, args.link_id)
         super().__init__("gatelink:components:HttpApi", name, None, opts)
         self.name, self.spec, self._args = name, args.spec, args
         self._child = pulumi.ResourceOptions(parent=self)
@@ -69,6 +84,7 @@ class HttpApi(pulumi.ComponentResource):
             permissions=allow_integrations(name, plan.integrations.values(), self._api.execution_arn, self),
             ask_place=functools.cache(Place.ask),
             tags=args.tags,
+            permissions_boundary=args.permissions_boundary,
         )
         self._integrations = {
             logical: make_integration(logical, spec, around, self) for logical, spec in plan.integrations.items()
@@ -79,20 +95,19 @@ class HttpApi(pulumi.ComponentResource):
         self.api_id = self._api.id
         self.execution_arn = self._api.execution_arn
         self.endpoint = self._endpoint_of(self.stage_name)
-        self.register_outputs(self.outputs())
+        self.register_outputs(exported(self.outputs()))
 
-    def outputs(self) -> dict[str, pulumi.Input[object]]:
+    def outputs(self) -> ApiExports:
         """Return what other stacks may read of this API; its stages by name where there are several."""
-        found: dict[str, pulumi.Input[object]] = {
-            "apiId": self.api_id,
-            "protocol": "HTTP",
-            "endpoint": self.endpoint,
-            "executionArn": self.execution_arn,
-            "stage": self.stage_name,
-        }
-        if len(self.stages) > 1:
-            found["stages"] = {stage: {"endpoint": self._endpoint_of(stage)} for stage in self.stages}
-        return found
+        several = self.stages if len(self.stages) > 1 else ()
+        return ApiOutputs(
+            api_id=self.api_id,
+            protocol="HTTP",
+            endpoint=self.endpoint,
+            execution_arn=self.execution_arn,
+            stage=self.stage_name,
+            stages={stage: StageOutputs(endpoint=self._endpoint_of(stage)) for stage in several} or None,
+        )
 
     def _make_api(self) -> aws.apigatewayv2.Api:
         spec = self.spec
@@ -189,7 +204,15 @@ def provide(stack: Stack, backends: Mapping[str, BackendInUse], links: VpcLinks)
     return {
         name: HttpApi(
             name,
-            HttpApiArgs(spec=spec, log_prefix=stack.log_prefix, backends=backends, link_id=link_id, tags=stack.tags),
+            HttpApiArgs(
+                spec=spec,
+                log_prefix=stack.log_prefix,
+                backends=backends,
+                link_id=link_id,
+                tags=stack.tags,
+                permissions_boundary=stack.settings.permissions_boundary,
+                is_checked=True,
+            ),
         )
         for name, spec in stack.settings.apis.items()
         if isinstance(spec, HttpApiSpec)

@@ -16,7 +16,7 @@ from settings.integrations import (
     HttpServiceIntegration,
 )
 
-from .backend import BackendInUse
+from .backend_in_use import BackendInUse
 from .lambda_permissions import function_of
 from .naming import Tags
 from .service_roles import Place, ServiceRole, make_role
@@ -35,7 +35,8 @@ class Surroundings:
     """What the integrations of one API lead to and depend on.
 
     ``link_id`` is the v2 link's, None where there is none; ``permissions`` are those that functions gave the API;
-    ``ask_place`` tells where the stack is deployed, and is asked only where a role needs it.
+    ``ask_place`` tells where the stack is deployed, and is asked only where a role needs it; ``permissions_boundary``
+    is the managed policy that bounds such a role, if there is one.
     """
 
     api_id: pulumi.Input[str]
@@ -45,6 +46,7 @@ class Surroundings:
     permissions: "Mapping[LambdaFunction, aws.lambda_.Permission]"
     ask_place: Callable[[], Place]
     tags: Tags
+    permissions_boundary: pulumi.Input[str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def make_integration(
         case HttpServiceIntegration():
             made = None
             if spec.credentials_arn is None:
-                made = make_role(logical, spec, around.ask_place, around.tags, parent)
+                made = make_role(logical, spec, around.ask_place, around.tags, around.permissions_boundary, parent)
             return MadeIntegration(
                 resource=_service(logical, spec, around, made, parent), role=made.role if made else None
             )

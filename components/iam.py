@@ -1,15 +1,23 @@
 """IAM policy documents, as narrow as their use."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+Condition = Mapping[str, Mapping[str, str]]
+"""Operator → key → value."""
 
 Statement = tuple[Sequence[str], Sequence[str]]
 """Actions, and the resources that they are allowed on."""
 
 
-def trust_policy(service: str) -> str:
-    """Let one AWS service assume a role."""
-    return _document([{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}])
+def trust_policy(service: str, condition: Condition | None = None) -> str:
+    """Let one AWS service assume a role, under a condition where the service sends what it asks for."""
+    statement: dict[str, object] = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+    }
+    return _document([statement | ({"Condition": condition} if condition else {})])
 
 
 def allow_policy(actions: Sequence[str], resources: Sequence[str]) -> str:

@@ -8,17 +8,21 @@ they have resource policies.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import pulumi
 import pulumi_aws as aws
 
 from apigateway.arns import principal_arn
+from apigateway.errors import Problem, SettingsError
+from apigateway.paths import format_path
 from apigateway.route_keys import HttpRouteKey
 from settings import HttpApi as HttpApiSpec
 from settings import WebSocketApi as WebSocketApiSpec
 
+from .arguments import check_args, check_values
+from .defaults import stack_tags
 from .http_api import HttpApi
 from .iam import allow_policy
 from .name_length import fitted
@@ -38,13 +42,38 @@ _PART = re.compile(r"\$\{[*?$]\}|\*|.", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvokeRoleArgs:
-    """Who may assume the role (account ids and ARNs), and what it may call: ``resources`` follow the execution ARN."""
+    """Who may assume the role (account ids and ARNs), and what it may call: ``resources`` follow the execution ARN.
+
+    ``permissions_boundary`` is the managed policy that bounds the role, if there is one.
+    """
 
     api: str
     principals: Sequence[str]
     execution_arn: pulumi.Input[str]
     resources: Sequence[str]
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
+    permissions_boundary: pulumi.Input[str] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        api: WebSocketApi | HttpApi,
+        tags: Tags | None = None,
+        permissions_boundary: pulumi.Input[str] | None = None,
+    ) -> Self:
+        """Return the role that an API's settings ask for; raises ``SettingsError`` where they name no principals."""
+        check_values("InvokeRoleArgs.of", api=(api, WebSocketApi | HttpApi))
+        if not api.spec.invoke_principals:
+            at = format_path(("apis", api.name, "invokePrincipals"))
+            raise SettingsError((Problem(at, "is required for a role: who may assume it"),))
+        return cls(
+            api=api.name,
+            principals=api.spec.invoke_principals,
+            execution_arn=api.execution_arn,
+            resources=invoke_resources(api.spec, tuple(api.stages)),
+            tags=stack_tags() if tags is None else tags,
+            permissions_boundary=permissions_boundary,
+        )
 
 
 class InvokeRole(pulumi.ComponentResource):
@@ -53,6 +82,7 @@ class InvokeRole(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: InvokeRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("InvokeRole", name, args, InvokeRoleArgs)
         super().__init__("gatelink:components:InvokeRole", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         partition = aws.get_partition().partition
@@ -60,6 +90,7 @@ class InvokeRole(pulumi.ComponentResource):
             name,
             description=f"Lets its principals call the API {args.api}",
             assume_role_policy=_trust([principal_arn(principal, partition) for principal in args.principals]),
+            permissions_boundary=args.permissions_boundary,
             tags=args.tags,
             opts=child,
         )
@@ -77,17 +108,9 @@ class InvokeRole(pulumi.ComponentResource):
 
 def provide(stack: Stack, apis: Mapping[str, WebSocketApi | HttpApi]) -> dict[str, InvokeRole]:
     """Make a role for each API that has ``invokePrincipals``."""
+    boundary = stack.settings.permissions_boundary
     return {
-        name: InvokeRole(
-            fitted(f"{name}-invoke", _ROLE_NAME_LENGTH),
-            InvokeRoleArgs(
-                api=name,
-                principals=api.spec.invoke_principals,
-                execution_arn=api.execution_arn,
-                resources=invoke_resources(api.spec, tuple(api.stages)),
-                tags=stack.tags,
-            ),
-        )
+        name: InvokeRole(fitted(f"{name}-invoke", _ROLE_NAME_LENGTH), InvokeRoleArgs.of(api, stack.tags, boundary))
         for name, api in apis.items()
         if api.spec.invoke_principals
     }

@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-Tags = Mapping[str, str]
+import pulumi
+
+Tags = Mapping[str, pulumi.Input[str]]
 
 _VARIABLE = re.compile(r"\{[^{}+]+(\+?)\}")
 
@@ -16,7 +18,7 @@ _VARIABLE = re.compile(r"\{[^{}+]+(\+?)\}")
 _BALANCER_NAME_LENGTH = 24
 
 
-def named(tags: Tags, name: str) -> dict[str, str]:
+def named(tags: Tags, name: str) -> dict[str, pulumi.Input[str]]:
     """Add the tag that the EC2 console shows as a resource's name."""
     return {**tags, "Name": name}
 

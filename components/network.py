@@ -3,21 +3,25 @@
 A VPC that exists is used as it is, and so is another stack's, which is read from that stack's outputs.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Network
-from typing import Final, TypeGuard
+from dataclasses import dataclass, field
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from apigateway.errors import Problem, SettingsError
 from apigateway.link_zones import zones_for_links
-from settings import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint
-from settings.base import show
+from settings import ExistingNetwork, NewNetwork, StackNetwork, VpcEndpoint
+from settings.single import check_one_network
 
-from .iam import allow_policy, trust_policy
+from .arguments import check_args
+from .defaults import log_prefix, stack_tags
+from .defaults import region as configured_region
+from .doubts import tell
+from .flow_logs import record_flows
 from .naming import Tags, named
+from .network_in_use import NetworkInUse
+from .other_network import network_of
 from .stack import Stack
 from .subnets import PlannedSubnet, plan_subnets
 
@@ -26,41 +30,37 @@ API_SERVICE: Final = "execute-api"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkInUse:
-    """What the other components need of a network, be it new, existing or another stack's."""
-
-    vpc_id: pulumi.Input[str]
-    cidr: pulumi.Input[str]
-    """A text where the stack file says it; an output of another stack is known to the engine alone."""
-    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
-    api_endpoint_id: pulumi.Output[str] | None = None
-    """The network's own endpoint of API Gateway, where the stack file lists ``execute-api`` among its endpoints."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkArgs:
     """What a new network is made of.
 
     ``log_prefix`` is the first part of the flow logs' group name. ``has_private_apis`` says whether private APIs are
-    called through the network's endpoint of API Gateway, if it has one.
+    called through the network's endpoint of API Gateway, if it has one. ``permissions_boundary`` is the managed policy
+    that bounds the flow logs' role, if there is one. ``is_checked`` is true where the settings were checked with all
+    others, as a stack file's are.
     """
 
-    spec: NewNetwork
-    log_prefix: str
-    has_private_apis: bool
-    tags: Tags
+    spec: NewNetwork = field(default_factory=NewNetwork)
+    log_prefix: str = field(default_factory=log_prefix)
+    has_private_apis: bool = False
+    tags: Tags = field(default_factory=stack_tags)
+    permissions_boundary: pulumi.Input[str] | None = None
+    is_checked: bool = False
 
 
 class Network(pulumi.ComponentResource):
     """A new VPC.
 
-    Raises ``SettingsError`` before anything is registered when the Region has too few zones.
+    Raises ``SettingsError`` with every problem of its settings before anything is registered, or when the Region has
+    too few zones.
     """
 
     in_use: NetworkInUse
     """The network as the other components see it."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("Network", name, args, NetworkArgs)
+        if not args.is_checked:
+            tell(check_one_network(args.spec, configured_region()))
         region = aws.get_region().region
         zones = _choose_zones(region, args.spec.availability_zones)
         super().__init__("gatelink:components:Network", name, None, opts)
@@ -92,7 +92,15 @@ class Network(pulumi.ComponentResource):
             self._nat_gateways(public, tables)
         endpoints = self._endpoints(region, tuple(private.values()), tuple(tables.values()))
         if args.spec.flow_logs:
-            self._flow_logs(args.spec.flow_logs, args.log_prefix)
+            record_flows(
+                name,
+                self._vpc.id,
+                args.spec.flow_logs,
+                log_prefix=args.log_prefix,
+                permissions_boundary=args.permissions_boundary,
+                tags=args.tags,
+                parent=self,
+            )
 
         self.in_use = NetworkInUse(
             vpc_id=self._vpc.id,
@@ -229,35 +237,6 @@ class Network(pulumi.ComponentResource):
     def _endpoint_name(self, endpoint: VpcEndpoint) -> str:
         return f"{self._name}-{endpoint.service.replace('.', '-')}"
 
-    def _flow_logs(self, spec: FlowLogs, log_prefix: str) -> None:
-        name = f"{self._name}-flow-logs"
-        group = aws.cloudwatch.LogGroup(
-            name,
-            name=f"{log_prefix}/flow-logs",
-            retention_in_days=spec.retention_days,
-            kms_key_id=spec.kms_key_arn,
-            tags=self._tags,
-            opts=self._child,
-        )
-        role = aws.iam.Role(
-            name,
-            description="Lets VPC flow logs write to their log group",
-            assume_role_policy=trust_policy("vpc-flow-logs.amazonaws.com"),
-            tags=self._tags,
-            opts=self._child,
-        )
-        policy = aws.iam.RolePolicy(name, role=role.id, policy=group.arn.apply(_flow_logs_policy), opts=self._child)
-        aws.ec2.FlowLog(
-            name,
-            vpc_id=self._vpc.id,
-            traffic_type="ALL",
-            log_destination_type="cloud-watch-logs",
-            log_destination=group.arn,
-            iam_role_arn=role.arn,
-            tags=named(self._tags, name),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-
 
 def provide(stack: Stack) -> NetworkInUse | None:
     """Make the stack's network, or use the one that is there; None where no backend needs one."""
@@ -268,59 +247,16 @@ def provide(stack: Stack) -> NetworkInUse | None:
                 log_prefix=stack.log_prefix,
                 has_private_apis=bool(stack.settings.private_apis),
                 tags=stack.tags,
+                permissions_boundary=stack.settings.permissions_boundary,
+                is_checked=True,
             )
             return Network("network", args).in_use
         case ExistingNetwork() as spec:
             return NetworkInUse(vpc_id=spec.vpc_id, cidr=spec.cidr, private_subnet_ids=spec.private_subnet_ids)
         case StackNetwork() as spec:
-            return _of_stack(spec.stack)
+            return network_of(spec.stack)
         case None:
             return None
-
-
-def _of_stack(stack: str) -> NetworkInUse:
-    """Read the network of another stack from its outputs, which a program learns only when they are resolved.
-
-    An output that is missing or is something else ends the program: as None it would be a VPC that is nowhere. Each
-    output is read by itself, for a secret among the other stack's outputs makes a secret of all of them together.
-    """
-    reference = pulumi.StackReference(stack)
-
-    def text(output: str) -> pulumi.Output[str]:
-        def read(value: object) -> str:
-            if isinstance(value, str) and value:
-                return value
-            raise _no_output(stack, output, "a text", value)
-
-        return reference.get_output(output).apply(read)
-
-    def cidr(value: str) -> str:
-        try:
-            return str(IPv4Network(value))
-        except ValueError:
-            raise _no_output(stack, "vpcCidr", "an IPv4 range such as 10.0.0.0/16", value) from None
-
-    def subnets(value: object) -> Sequence[pulumi.Input[str]]:
-        if _is_texts(value) and len(set(value)) >= 2:
-            return value
-        raise _no_output(stack, "privateSubnetIds", "a list of at least two subnets", value)
-
-    return NetworkInUse(
-        vpc_id=text("vpcId"),
-        cidr=text("vpcCidr").apply(cidr),
-        private_subnet_ids=reference.get_output("privateSubnetIds").apply(subnets),
-    )
-
-
-def _is_texts(value: object) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-
-
-def _no_output(stack: str, output: str, expected: str, given: object) -> pulumi.RunError:
-    reads = f'network.stack: the stack "{stack}"'
-    if given is None:
-        return pulumi.RunError(f'{reads} has no output "{output}", which must be {expected}')
-    return pulumi.RunError(f'{reads} has an output "{output}" that must be {expected}, got {show(given)}')
 
 
 def _choose_zones(region: str, count: int) -> tuple[str, ...]:
@@ -346,9 +282,3 @@ def service_name(region: str, service: str) -> str:
     stack file then gives in full (AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink").
     """
     return service if service.startswith("cn.com.amazonaws.") else f"com.amazonaws.{region}.{service}"
-
-
-def _flow_logs_policy(log_group_arn: str) -> str:
-    """Allow what "IAM role for publishing flow logs to CloudWatch Logs" (VPC User Guide) asks, on one log group."""
-    actions = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams")
-    return allow_policy(actions, (log_group_arn, f"{log_group_arn}:*"))

@@ -6,14 +6,17 @@ must then resolve names (``enableDnsSupport``, ``enableDnsHostnames``), as a new
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
+from .arguments import check_args
+from .defaults import stack_tags
 from .naming import Tags, named
-from .network import API_SERVICE, NetworkInUse, service_name
+from .network import API_SERVICE, service_name
+from .network_in_use import NetworkInUse
 from .stack import Stack
 
 CALLS_ONLY: Final = json.dumps(
@@ -38,7 +41,7 @@ class PrivateEndpointArgs:
     """The network whose members may call the private APIs."""
 
     network: NetworkInUse
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
 
 
 class PrivateEndpoint(pulumi.ComponentResource):
@@ -48,6 +51,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
     """The endpoint as the private APIs see it."""
 
     def __init__(self, name: str, args: PrivateEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("PrivateEndpoint", name, args, PrivateEndpointArgs)
         super().__init__("gatelink:components:PrivateEndpoint", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = named(args.tags, name)

@@ -10,17 +10,21 @@ its callers are served as before, whatever was imported. As a stage depends on i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from apigateway.resource_policies import caller_policy, policy_text
+from gatelink.outputs import ApiOutputs, StageOutputs, exported
 from settings import RestApi as RestApiSpec
 from settings import RestStage
 
 from .account_logging import AccountLogging
-from .backend import BackendInUse
+from .arguments import check_args
+from .backend_in_use import BackendInUse
+from .defaults import log_prefix, stack_tags
+from .exports import ApiExports
 from .integration_plan import digest, rest_content_hash
 from .lambda_permissions import allow_integrations, allow_rest_authorizers
 from .naming import Tags
@@ -29,6 +33,7 @@ from .rest_definition import DefinitionArgs, api_description, definition
 from .rest_integrations import RestReach
 from .rest_security import resource_policy
 from .rest_stages import RestStageArgs, deploy_rest_stage
+from .single import check_rest_api
 from .stack import Stack
 from .stages import DeployedStage
 from .vpc_links import VpcLinks
@@ -40,20 +45,26 @@ class RestApiArgs:
 
     ``stack`` is the Pulumi stack's name and ``log_prefix`` the first part of the log groups' names;
     ``vpc_endpoint_ids`` are those by which a private API is called, and empty for others; ``account_logging`` is None
-    where another stack keeps the account's logging role.
+    where another stack keeps the account's logging role. ``is_checked`` is true where the settings were checked with
+    all others, as a stack file's are.
     """
 
     spec: RestApiSpec
-    stack: str
-    log_prefix: str
-    reach: RestReach
-    vpc_endpoint_ids: Sequence[pulumi.Input[str]]
-    account_logging: AccountLogging | None
-    tags: Tags
+    stack: str = field(default_factory=pulumi.get_stack)
+    log_prefix: str = field(default_factory=log_prefix)
+    reach: RestReach = field(default_factory=RestReach)
+    vpc_endpoint_ids: Sequence[pulumi.Input[str]] = ()
+    account_logging: AccountLogging | None = None
+    tags: Tags = field(default_factory=stack_tags)
+    is_checked: bool = False
 
 
 class RestApi(pulumi.ComponentResource):
-    """A REST API in front of private backends, public URLs, functions and AWS services."""
+    """A REST API in front of private backends, public URLs, functions and AWS services.
+
+    What its settings say of a domain, of usage plans and of alarms is made by components of their own. Raises
+    ``SettingsError`` with every problem of the settings, before anything is registered.
+    """
 
     name: str
     spec: RestApiSpec
@@ -67,6 +78,9 @@ class RestApi(pulumi.ComponentResource):
     """By name, in the order of the stack file."""
 
     def __init__(self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("RestApi", name, args, RestApiArgs)
+        if not args.is_checked:
+            check_rest_api(name, args.spec, args.reach, args.vpc_endpoint_ids)
         self.name, self.spec, self._args = name, args.spec, args
         self.stage_name = args.spec.stage_name(args.stack)
         self._links = {backend: args.reach.link_of(backend) for backend in _backend_names(args.spec)}
@@ -92,24 +106,21 @@ class RestApi(pulumi.ComponentResource):
         ]
         self.stages = self._deploy(self._deployment(permissions))
         self.endpoint = self._endpoint_of(self.stages[self.stage_name])
-        self.register_outputs(self.outputs())
+        self.register_outputs(exported(self.outputs()))
 
-    def outputs(self) -> dict[str, pulumi.Input[object]]:
+    def outputs(self) -> ApiExports:
         """Return what other stacks may read of this API; its stages by name where there are several."""
-        found: dict[str, pulumi.Input[object]] = {
-            "apiId": self.api_id,
-            "protocol": "REST",
-            "endpoint": self.endpoint,
-            "executionArn": self.execution_arn,
-            "stage": self.stage_name,
-        }
-        if _needs_a_caller_policy(self.spec):
-            found["callerPolicy"] = self.execution_arn.apply(_caller_policy)
-        if self._args.vpc_endpoint_ids:
-            found["vpcEndpointIds"] = list(self._args.vpc_endpoint_ids)
-        if len(self.stages) > 1:
-            found["stages"] = {name: {"endpoint": self._endpoint_of(stage)} for name, stage in self.stages.items()}
-        return found
+        several = self.stages if len(self.stages) > 1 else {}
+        return ApiOutputs(
+            api_id=self.api_id,
+            protocol="REST",
+            endpoint=self.endpoint,
+            execution_arn=self.execution_arn,
+            stage=self.stage_name,
+            stages={name: StageOutputs(endpoint=self._endpoint_of(stage)) for name, stage in several.items()} or None,
+            caller_policy=self.execution_arn.apply(_caller_policy) if _needs_a_caller_policy(self.spec) else None,
+            vpc_endpoint_ids=list(self._args.vpc_endpoint_ids) or None,
+        )
 
     def _make_api(self, body: pulumi.Output[str]) -> aws.apigateway.RestApi:
         """Make the API, of the document and of what the provider says again after each import of one.
@@ -225,6 +236,7 @@ def provide(
                 vpc_endpoint_ids=_endpoint_ids(spec, private_endpoint),
                 account_logging=account_logging,
                 tags=stack.tags,
+                is_checked=True,
             ),
         )
         for name, spec in stack.settings.apis.items()

@@ -10,7 +10,7 @@ nobody can reach any more, and the link cannot be deleted; where a stage variabl
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import pulumi
@@ -32,7 +32,7 @@ from settings.rest_integrations import (
     RestTemplatedIntegration,
 )
 
-from .backend import BackendInUse
+from .backend_in_use import BackendInUse
 from .stage_prefix import own_templates, proxy_templates
 
 Document: TypeAlias = dict[str, object]
@@ -55,9 +55,9 @@ class RestLink:
 class RestReach:
     """The ways to private backends: the backends and their v1 links by name, and the v2 link where there is one."""
 
-    backends: Mapping[str, BackendInUse]
-    link_ids: Mapping[str, pulumi.Input[str]]
-    http_link_id: pulumi.Input[str] | None
+    backends: Mapping[str, BackendInUse] = field(default_factory=dict)
+    link_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    http_link_id: pulumi.Input[str] | None = None
 
     def link_of(self, name: str) -> RestLink:
         """Return the way to a backend: its v1 link to a network balancer, the v2 link to an application balancer.

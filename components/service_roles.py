@@ -45,7 +45,12 @@ class ServiceRole:
 
 
 def make_role(
-    name: str, spec: HttpServiceIntegration, ask_place: Callable[[], Place], tags: Tags, parent: pulumi.Resource
+    name: str,
+    spec: HttpServiceIntegration,
+    ask_place: Callable[[], Place],
+    tags: Tags,
+    permissions_boundary: pulumi.Input[str] | None,
+    parent: pulumi.Resource,
 ) -> ServiceRole:
     """Make the role of an integration, whose logical name it bears."""
     logical = fitted(name, _ROLE_NAME_LENGTH)
@@ -53,6 +58,7 @@ def make_role(
         logical,
         description=f"Lets API Gateway call {spec.integration_subtype}",
         assume_role_policy=trust_policy("apigateway.amazonaws.com"),
+        permissions_boundary=permissions_boundary,
         tags=tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from apigateway.errors import GatelinkError, Problem, SettingsError
 from settings import Settings, load_settings
 
+from .defaults import log_prefix, region, stack_tags
 from .naming import Tags
 
 _PREFIX = "gatelink:"
@@ -27,12 +28,8 @@ class Stack:
 
     @property
     def log_prefix(self) -> str:
-        """The first part of the names of log groups that AWS services write to.
-
-        Log groups whose names begin with ``/aws/vendedlogs/`` need no statement of their own in the account's log
-        resource policy, which may hold 5,120 characters (CloudWatch Logs User Guide).
-        """
-        return f"/aws/vendedlogs/gatelink/{self.project}/{self.name}"
+        """The first part of the names of log groups that AWS services write to."""
+        return log_prefix(self.project, self.name)
 
 
 def read() -> Stack:
@@ -46,20 +43,22 @@ def read() -> Stack:
     if secret:
         message = "is encrypted; Gatelink's settings become plain inputs of resources and must not hold a secret"
         raise SettingsError(tuple(Problem(key.removeprefix(_PREFIX), message) for key in secret))
-    region = pulumi.Config("aws").get("region")
-    settings = load_settings({key.removeprefix(_PREFIX): _value(key) for key in keys}, region)
-    tags = {**settings.tags, "Project": pulumi.get_project(), "Stack": pulumi.get_stack()}
+    settings = load_settings({key.removeprefix(_PREFIX): _value(key) for key in keys}, region())
+    tags = {**settings.tags, **stack_tags()}
     return Stack(name=pulumi.get_stack(), project=pulumi.get_project(), settings=settings, tags=tags)
 
 
 @contextmanager
-def user_errors() -> Iterator[None]:
-    """End the program with one ``pulumi.RunError`` that lists what the user has to mend."""
+def user_errors(of: str | None = None) -> Iterator[None]:
+    """End the program with one ``pulumi.RunError`` that lists what the user has to mend.
+
+    ``of`` names what the settings are of. Left out: the stack's file.
+    """
     try:
         yield
     except SettingsError as error:
         count = len(error.problems)
-        head = f"Pulumi.{pulumi.get_stack()}.yaml has {count} problem{'s' if count > 1 else ''}:"
+        head = f"{of or f'Pulumi.{pulumi.get_stack()}.yaml'} has {count} problem{'s' if count > 1 else ''}:"
         raise pulumi.RunError("\n".join([head, *(f"  {problem}" for problem in error.problems)])) from None
     except GatelinkError as error:
         raise pulumi.RunError(str(error)) from None

@@ -5,13 +5,18 @@ keys are asked for on ``$connect``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
 
+from apigateway.errors import Problem, SettingsError
+from apigateway.paths import format_path
 from settings.usage_plans import UsagePlan as UsagePlanSpec
 
+from .arguments import check_args, check_values
+from .defaults import stack_tags
 from .naming import Tags
 from .rest_api import RestApi
 from .stack import Stack
@@ -23,7 +28,7 @@ from .websocket_api import WebSocketApi
 class ApiKeyArgs:
     """Nothing but the tags of the key."""
 
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
 
 
 class ApiKey(pulumi.ComponentResource):
@@ -32,6 +37,7 @@ class ApiKey(pulumi.ComponentResource):
     key_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: ApiKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("ApiKey", name, args, ApiKeyArgs)
         super().__init__("gatelink:components:ApiKey", name, None, opts)
         key = aws.apigateway.ApiKey(name, tags=args.tags, opts=pulumi.ResourceOptions(parent=self))
         self.key_id = key.id
@@ -46,7 +52,30 @@ class UsagePlansArgs:
     api_id: pulumi.Input[str]
     stages: Sequence[DeployedStage]
     keys: Mapping[str, ApiKey]
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
+
+    @classmethod
+    def of(cls, api: WebSocketApi | RestApi, keys: Mapping[str, ApiKey], tags: Tags | None = None) -> Self:
+        """Return the plans that an API's settings ask for; raises ``SettingsError`` where a key is missing."""
+        check_values("UsagePlansArgs.of", api=(api, WebSocketApi | RestApi), keys=(keys, Mapping[str, ApiKey]))
+        at = ("apis", api.name, "usagePlans")
+        problems = [
+            Problem(format_path((*at, name, "apiKeys", index)), f'is given no ApiKey, got "{key}"')
+            for name, plan in api.spec.usage_plans.items()
+            for index, key in enumerate(plan.api_keys)
+            if key not in keys
+        ]
+        if not api.spec.usage_plans:
+            problems = [Problem(format_path(at), "is required for usage plans")]
+        if problems:
+            raise SettingsError(tuple(problems))
+        return cls(
+            specs=api.spec.usage_plans,
+            api_id=api.api_id,
+            stages=tuple(api.stages.values()),
+            keys=keys,
+            tags=stack_tags() if tags is None else tags,
+        )
 
 
 class UsagePlans(pulumi.ComponentResource):
@@ -56,6 +85,7 @@ class UsagePlans(pulumi.ComponentResource):
     """By the plan's name in the stack file."""
 
     def __init__(self, name: str, args: UsagePlansArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("UsagePlans", name, args, UsagePlansArgs)
         super().__init__("gatelink:components:UsagePlans", name, None, opts)
         plans = {plan: self._plan(f"{name}-{plan}", spec, args) for plan, spec in args.specs.items()}
         for plan, spec in args.specs.items():
@@ -100,16 +130,4 @@ def provide(stack: Stack, apis: Mapping[str, WebSocketApi | RestApi]) -> dict[st
     planned = {name: api for name, api in apis.items() if api.spec.usage_plans}
     key_names = {key for api in planned.values() for plan in api.spec.usage_plans.values() for key in plan.api_keys}
     keys = {name: ApiKey(name, ApiKeyArgs(tags=stack.tags)) for name in sorted(key_names)}
-    return {
-        name: UsagePlans(
-            name,
-            UsagePlansArgs(
-                specs=api.spec.usage_plans,
-                api_id=api.api_id,
-                stages=tuple(api.stages.values()),
-                keys=keys,
-                tags=stack.tags,
-            ),
-        )
-        for name, api in planned.items()
-    }
+    return {name: UsagePlans(name, UsagePlansArgs.of(api, keys, stack.tags)) for name, api in planned.items()}

@@ -6,16 +6,20 @@ lets it reach, and serves HTTP APIs, and REST APIs in front of application load 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
+from apigateway.errors import Problem, SettingsError, shown
+from apigateway.paths import format_path
 from settings import ExistingBackend
 
-from .backend import BackendInUse
+from .arguments import check_args
+from .backend_in_use import BackendInUse
+from .defaults import stack_tags
 from .naming import Tags, named
-from .network import NetworkInUse
+from .network_in_use import NetworkInUse
 from .stack import Stack
 
 
@@ -24,21 +28,28 @@ class RestVpcLinkArgs:
     """The network load balancer that a v1 link leads to, and what the link says of itself in AWS."""
 
     load_balancer_arn: pulumi.Input[str] | None
-    description: str
-    tags: Tags
+    """A backend's, just as ``BackendInUse`` has it, where None says that there is no load balancer: it is refused."""
+    description: str | None = None
+    """Left out: that it leads to the load balancer of the backend whose name the link has."""
+    tags: Tags = field(default_factory=stack_tags)
 
 
 class RestVpcLink(pulumi.ComponentResource):
-    """A v1 link to one network load balancer, for all WebSocket and REST APIs of the stack."""
+    """A v1 link to one network load balancer, for all WebSocket and REST APIs of the stack.
+
+    Raises ``SettingsError`` before anything is registered where the load balancer is none of that kind.
+    """
 
     link_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: RestVpcLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("RestVpcLink", name, args, RestVpcLinkArgs)
+        _check_target(name, args.load_balancer_arn)
         super().__init__("gatelink:components:RestVpcLink", name, None, opts)
         link = aws.apigateway.VpcLink(
             name,
             target_arn=args.load_balancer_arn,
-            description=args.description,
+            description=args.description or f"To the network load balancer of the backend {name}",
             tags=args.tags,
             opts=_replaceable(self),
         )
@@ -52,7 +63,7 @@ class HttpVpcLinkArgs:
 
     network: NetworkInUse
     backends: Mapping[str, BackendInUse]
-    tags: Tags
+    tags: Tags = field(default_factory=stack_tags)
 
 
 class HttpVpcLink(pulumi.ComponentResource):
@@ -66,6 +77,7 @@ class HttpVpcLink(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: HttpVpcLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("HttpVpcLink", name, args, HttpVpcLinkArgs)
         super().__init__("gatelink:components:HttpVpcLink", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         group = aws.ec2.SecurityGroup(
@@ -135,16 +147,32 @@ def _ways(args: HttpVpcLinkArgs) -> dict[str, _Way]:
     it says, so that equal rules are one, and a backend that is renamed moves none.
     """
     ways: dict[str, _Way] = {}
+    made: dict[tuple[int, int], str] = {}
     for name, backend in args.backends.items():
         port, group = backend.spec.listens_on, backend.security_group_id
         if backend.made_here:
             description = f"To the load balancer of the backend {name}"
             ways[f"to-{name}"] = _Way(description=description, port=port, group=group, admits=True)
-        elif group is not None:
+        elif isinstance(group, str):
             ways[f"{group}-{port}"] = _Way(description="To a group of backends", port=port, group=group)
+        elif group is not None:
+            # Of a group that the program itself makes, no name is known; one object is one group.
+            suffix = made.setdefault((id(group), port), f"to-{name}")
+            ways[suffix] = _Way(description="To a group of backends", port=port, group=group)
         else:
             ways[f"network-{port}"] = _Way(description="To the network", port=port, cidr=args.network.cidr)
     return ways
+
+
+def _check_target(name: str, load_balancer_arn: pulumi.Input[str] | None) -> None:
+    """Want a network load balancer, where that can be told before it is there."""
+    if load_balancer_arn is None:
+        message = "needs a load_balancer_arn: a v1 link leads to a network load balancer"
+    elif isinstance(load_balancer_arn, str) and ":loadbalancer/net/" not in load_balancer_arn:
+        message = f'needs the load_balancer_arn of a network load balancer, got "{shown(load_balancer_arn)}"'
+    else:
+        return
+    raise SettingsError((Problem(format_path(("vpcLinks", "rest", name)), message),))
 
 
 def _replaceable(parent: pulumi.Resource) -> pulumi.ResourceOptions:

@@ -1,21 +1,26 @@
 """A WebSocket API: routes, integrations, models and authorizers, a deployment keyed by their content, and stages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import pulumi
 import pulumi_aws as aws
 
+from gatelink.outputs import ApiOutputs, StageOutputs, exported
 from settings import WebSocketApi as WebSocketApiSpec
 from settings import WebSocketIntegration, WebSocketStage
 
 from .account_logging import AccountLogging
+from .arguments import check_args
 from .authorizers import MadeAuthorizer, authorization_of, make_authorizer
-from .backend import BackendInUse
+from .backend_in_use import BackendInUse
+from .defaults import log_prefix, stack_tags
+from .exports import ApiExports, StageExports
 from .integration_plan import IntegrationPlan, plan_websocket_integrations, websocket_content_hash
 from .lambda_permissions import allow_integrations, function_of
 from .naming import Tags
+from .single import check_websocket_api
 from .stack import Stack
 from .stages import DeployedStage, StageArgs, deploy_stage
 from .vpc_links import VpcLinks
@@ -29,20 +34,26 @@ class WebSocketApiArgs:
 
     ``stack`` is the Pulumi stack's name and ``log_prefix`` the first part of the log groups' names; ``backends`` and
     ``link_ids``, those of v1 links, are by backend name; ``account_logging`` is None where another stack keeps the
-    account's logging role.
+    account's logging role. ``is_checked`` is true where the settings were checked with all others, as a stack file's
+    are.
     """
 
     spec: WebSocketApiSpec
-    stack: str
-    log_prefix: str
-    backends: Mapping[str, BackendInUse]
-    link_ids: Mapping[str, pulumi.Input[str]]
-    account_logging: AccountLogging | None
-    tags: Tags
+    stack: str = field(default_factory=pulumi.get_stack)
+    log_prefix: str = field(default_factory=log_prefix)
+    backends: Mapping[str, BackendInUse] = field(default_factory=dict)
+    link_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    account_logging: AccountLogging | None = None
+    tags: Tags = field(default_factory=stack_tags)
+    is_checked: bool = False
 
 
 class WebSocketApi(pulumi.ComponentResource):
-    """A WebSocket API in front of private backends, public URLs, functions and AWS services."""
+    """A WebSocket API in front of private backends, public URLs, functions and AWS services.
+
+    What its settings say of a domain, of callers' roles, of usage plans and of alarms is made by components of their
+    own. Raises ``SettingsError`` with every problem of the settings, before anything is registered.
+    """
 
     name: str
     spec: WebSocketApiSpec
@@ -58,6 +69,9 @@ class WebSocketApi(pulumi.ComponentResource):
     """By name, in the order of the stack file."""
 
     def __init__(self, name: str, args: WebSocketApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_args("WebSocketApi", name, args, WebSocketApiArgs)
+        if not args.is_checked:
+            check_websocket_api(name, args.spec, args.backends, args.link_ids)
         super().__init__("gatelink:components:WebSocketApi", name, None, opts)
         self.name, self.spec, self._args = name, args.spec, args
         self.stage_name = args.spec.stage_name(args.stack)
@@ -75,29 +89,28 @@ class WebSocketApi(pulumi.ComponentResource):
         self.endpoint = self._endpoint_of(self.stage_name)
         self.connections_url = self._connections_url_of(self.stage_name)
         self.manage_connections_arn = self._manage_connections_arn_of(self.stage_name)
-        self.register_outputs(self.outputs())
+        self.register_outputs(exported(self.outputs()))
 
-    def outputs(self) -> dict[str, pulumi.Input[object]]:
+    def outputs(self) -> ApiExports:
         """Return what other stacks may read of this API; its stages by name where there are several."""
-        found: dict[str, pulumi.Input[object]] = {
-            "apiId": self.api_id,
-            "protocol": "WEBSOCKET",
-            "endpoint": self.endpoint,
-            "executionArn": self.execution_arn,
-            "stage": self.stage_name,
-            "connectionsUrl": self.connections_url,
-            "manageConnectionsArn": self.manage_connections_arn,
+        stages: dict[str, StageExports] = {
+            stage: StageOutputs(
+                endpoint=self._endpoint_of(stage),
+                connections_url=self._connections_url_of(stage),
+                manage_connections_arn=self._manage_connections_arn_of(stage),
+            )
+            for stage in (self.stages if len(self.stages) > 1 else ())
         }
-        if len(self.stages) > 1:
-            found["stages"] = {
-                stage: {
-                    "endpoint": self._endpoint_of(stage),
-                    "connectionsUrl": self._connections_url_of(stage),
-                    "manageConnectionsArn": self._manage_connections_arn_of(stage),
-                }
-                for stage in self.stages
-            }
-        return found
+        return ApiOutputs(
+            api_id=self.api_id,
+            protocol="WEBSOCKET",
+            endpoint=self.endpoint,
+            execution_arn=self.execution_arn,
+            stage=self.stage_name,
+            connections_url=self.connections_url,
+            manage_connections_arn=self.manage_connections_arn,
+            stages=stages or None,
+        )
 
     def _make_api(self) -> aws.apigatewayv2.Api:
         spec = self.spec
@@ -220,6 +233,7 @@ def provide(
                 link_ids=link_ids,
                 account_logging=account_logging,
                 tags=stack.tags,
+                is_checked=True,
             ),
         )
         for name, spec in stack.settings.apis.items()

@@ -19,7 +19,7 @@ from settings.integrations import (
     WebSocketTemplatedIntegration,
 )
 
-from .backend import BackendInUse
+from .backend_in_use import BackendInUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

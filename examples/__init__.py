@@ -1,1 +1,1 @@
-"""Stack files, one for each use, and what writes the page that shows them."""
+"""Stack files, one for each use, and the page that shows them."""

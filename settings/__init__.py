@@ -1,44 +1,156 @@
-"""The stack file as typed models, with every problem of a file found in one run."""
+"""The stack file as typed models, with every problem of a file found in one run.
+
+A program makes the same models from Python, by the names of their fields.
+"""
 
 from .advice import find_warnings
-from .apis import Api, HttpApi, WebSocketApi
-from .backends import Backend, BalancedBackend, CloudMapBackend, ExistingBackend
-from .integrations import HttpIntegration, WebSocketIntegration
+from .api_parts import Alarms
+from .apis import Api, Cors, HttpApi, WebSocketApi
+from .authorizers import HttpRequestAuthorizer, JwtAuthorizer, JwtConfiguration, WebSocketRequestAuthorizer
+from .backends import (
+    Backend,
+    BalancedBackend,
+    BalancerLogs,
+    CloudMap,
+    CloudMapBackend,
+    ExistingBackend,
+    HealthCheck,
+    Listener,
+    Stickiness,
+    Target,
+    TargetAttributes,
+)
+from .domains import Domain, MutualTls, RestDomain
+from .integrations import (
+    HttpIntegration,
+    HttpLambdaIntegration,
+    HttpPrivateIntegration,
+    HttpPublicIntegration,
+    HttpServiceIntegration,
+    IntegrationResponse,
+    TlsConfig,
+    WebSocketAwsIntegration,
+    WebSocketIntegration,
+    WebSocketLambdaIntegration,
+    WebSocketMockIntegration,
+    WebSocketPrivateHttpIntegration,
+    WebSocketPrivateProxyIntegration,
+    WebSocketPublicHttpIntegration,
+    WebSocketPublicProxyIntegration,
+)
 from .load import load_settings
 from .network import ExistingNetwork, FlowLogs, NewNetwork, StackNetwork, VpcEndpoint
-from .rest_apis import RestApi
-from .rest_integrations import RestIntegration
-from .rest_routes import RestRoute
-from .rest_stages import RestStage
-from .routes import HttpRoute, WebSocketRoute
+from .rest_apis import EndpointConfiguration, RestApi
+from .rest_authorizers import RestCognitoAuthorizer, RestRequestAuthorizer, RestTokenAuthorizer
+from .rest_integrations import (
+    RestAwsIntegration,
+    RestIntegration,
+    RestIntegrationResponse,
+    RestLambdaIntegration,
+    RestMockIntegration,
+    RestPrivateHttpIntegration,
+    RestPrivateProxyIntegration,
+    RestPublicHttpIntegration,
+    RestPublicProxyIntegration,
+    RestTlsConfig,
+)
+from .rest_routes import GatewayResponse, MethodResponse, RestRoute
+from .rest_stages import RestAccessLogs, RestRouteSettings, RestStage
+from .routes import ApiModel, HttpRoute, RouteParameter, WebSocketRoute
 from .stack import Settings
-from .stages import HttpStage, Limits, Stage, WebSocketStage
+from .stages import (
+    ExecutionLogs,
+    HttpAccessLogs,
+    HttpStage,
+    Limits,
+    RouteSettings,
+    Stage,
+    WebSocketAccessLogs,
+    WebSocketRouteSettings,
+    WebSocketStage,
+)
+from .usage_plans import Quota, UsagePlan
 
 __all__ = [
+    "Alarms",
     "Api",
+    "ApiModel",
     "Backend",
     "BalancedBackend",
+    "BalancerLogs",
+    "CloudMap",
     "CloudMapBackend",
+    "Cors",
+    "Domain",
+    "EndpointConfiguration",
+    "ExecutionLogs",
     "ExistingBackend",
     "ExistingNetwork",
     "FlowLogs",
+    "GatewayResponse",
+    "HealthCheck",
+    "HttpAccessLogs",
     "HttpApi",
     "HttpIntegration",
+    "HttpLambdaIntegration",
+    "HttpPrivateIntegration",
+    "HttpPublicIntegration",
+    "HttpRequestAuthorizer",
     "HttpRoute",
+    "HttpServiceIntegration",
     "HttpStage",
+    "IntegrationResponse",
+    "JwtAuthorizer",
+    "JwtConfiguration",
     "Limits",
+    "Listener",
+    "MethodResponse",
+    "MutualTls",
     "NewNetwork",
+    "Quota",
+    "RestAccessLogs",
     "RestApi",
+    "RestAwsIntegration",
+    "RestCognitoAuthorizer",
+    "RestDomain",
     "RestIntegration",
+    "RestIntegrationResponse",
+    "RestLambdaIntegration",
+    "RestMockIntegration",
+    "RestPrivateHttpIntegration",
+    "RestPrivateProxyIntegration",
+    "RestPublicHttpIntegration",
+    "RestPublicProxyIntegration",
+    "RestRequestAuthorizer",
     "RestRoute",
+    "RestRouteSettings",
     "RestStage",
+    "RestTlsConfig",
+    "RestTokenAuthorizer",
+    "RouteParameter",
+    "RouteSettings",
     "Settings",
     "StackNetwork",
     "Stage",
+    "Stickiness",
+    "Target",
+    "TargetAttributes",
+    "TlsConfig",
+    "UsagePlan",
     "VpcEndpoint",
+    "WebSocketAccessLogs",
     "WebSocketApi",
+    "WebSocketAwsIntegration",
     "WebSocketIntegration",
+    "WebSocketLambdaIntegration",
+    "WebSocketMockIntegration",
+    "WebSocketPrivateHttpIntegration",
+    "WebSocketPrivateProxyIntegration",
+    "WebSocketPublicHttpIntegration",
+    "WebSocketPublicProxyIntegration",
+    "WebSocketRequestAuthorizer",
     "WebSocketRoute",
+    "WebSocketRouteSettings",
     "WebSocketStage",
     "find_warnings",
     "load_settings",

@@ -18,6 +18,7 @@ from .finding import problem_at
 from .limit_checks import warn_of_quotas
 from .network import Network, NewNetwork
 from .rest_apis import RestApi
+from .spoofed_headers import warn_of_spoofed_headers
 from .stack import Settings
 from .stage_advice import warn_of_stages
 
@@ -33,6 +34,7 @@ def find_warnings(settings: Settings, region: str | None = None) -> list[Problem
         *_warn_of_captured_names(settings),
         *_warn_of_balancer_logs(settings),
         *warn_of_dropped_headers(settings),
+        *warn_of_spoofed_headers(settings),
         *warn_of_quotas(settings, region),
         *_warn_of_policy_regions(settings, region),
     ]

@@ -45,7 +45,7 @@ def _check_balanced(name: str, backend: BalancedBackend, at: Location) -> Iterat
         message = "must be TCP where the listener speaks TCP, which passes TLS on as it is"
         yield problem_at(rules.TLS_TARGETS, message, *at, "target", "protocol")
     yield from _check_listener_tls(backend, at)
-    yield from _check_host_name(backend, at)
+    yield from check_host_name(backend, at)
     if backend.idle_timeout_seconds is not None and backend.load_balancer != "application":
         message = "is an attribute of application load balancers, got loadBalancer network"
         yield problem_at(rules.BALANCER_ATTRIBUTES, message, *at, "idleTimeoutSeconds")
@@ -67,7 +67,7 @@ def _check_listener_tls(backend: BalancedBackend, at: Location) -> Iterator[Prob
             yield problem_at(rules.CERTIFICATE, message, *at, "listener", key)
 
 
-def _check_host_name(backend: BalancedBackend | ExistingBackend, at: Location) -> Iterator[Problem]:
+def check_host_name(backend: BalancedBackend | ExistingBackend, at: Location) -> Iterator[Problem]:
     """Want the name on the certificate of a TLS listener: a link verifies it. An HTTP listener has no certificate."""
     if backend.is_secure and backend.host_name is None:
         message = (
@@ -80,10 +80,7 @@ def _check_host_name(backend: BalancedBackend | ExistingBackend, at: Location) -
 
 
 def _check_existing(backend: ExistingBackend, at: Location) -> Iterator[Problem]:
-    balancer = backend.listener_arn.replace(":listener/", ":loadbalancer/").rpartition("/")[0]
-    if balancer != backend.load_balancer_arn:
-        message = f'must be a listener of loadBalancerArn, so begin with "{_listeners_of(backend.load_balancer_arn)}"'
-        yield problem_at(rules.EXISTING_BALANCER, f'{message}, got "{backend.listener_arn}"', *at, "listenerArn")
+    yield from check_listener_of(backend.listener_arn, backend.load_balancer_arn, at)
     allowed = _PROTOCOLS[backend.load_balancer]
     if backend.protocol not in allowed:
         message = (
@@ -91,7 +88,14 @@ def _check_existing(backend: ExistingBackend, at: Location) -> Iterator[Problem]
             f"got {show(backend.protocol)}"
         )
         yield problem_at(rules.EXISTING_BALANCER, message, *at, "protocol")
-    yield from _check_host_name(backend, at)
+    yield from check_host_name(backend, at)
+
+
+def check_listener_of(listener_arn: str, balancer_arn: str, at: Location) -> Iterator[Problem]:
+    """Want a listener to be the load balancer's, as its ARN says."""
+    if listener_arn.replace(":listener/", ":loadbalancer/").rpartition("/")[0] != balancer_arn:
+        message = f'must be a listener of loadBalancerArn, so begin with "{_listeners_of(balancer_arn)}"'
+        yield problem_at(rules.EXISTING_BALANCER, f'{message}, got "{listener_arn}"', *at, "listenerArn")
 
 
 def _listeners_of(balancer_arn: str) -> str:

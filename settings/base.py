@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -29,8 +29,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
 from apigateway.arns import ACCOUNT, PARTITION, REGION
-from apigateway.errors import ExpressionError, shown
-from apigateway.paths import Location
+from apigateway.errors import ExpressionError, Problem, SettingsError, shown
+from apigateway.paths import Location, format_path, join_paths
 from apigateway.rules import RULES, Rule, stack_file
 from apigateway.suggest import nearest
 
@@ -59,9 +59,20 @@ def refuse(title: str, complaints: Iterable[tuple[Location, str]], rule: Rule, v
 
 def show(value: object) -> str:
     """Print a value of the file as its user would write it, cut where it gets long."""
+    if _is_output(value):
+        return "an output, which is not known in time"
     if isinstance(value, str):
         return json.dumps(shown(value), ensure_ascii=False)
-    return shown(json.dumps(value, ensure_ascii=False, default=str))
+    return shown(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return "an output" if _is_output(value) else str(value)
+
+
+def _is_output(value: object) -> bool:
+    """Tell whether a program gives what Pulumi learns only in a deployment. Settings know nothing of Pulumi else."""
+    return type(value).__module__ == "pulumi.output"
 
 
 def not_text(value: object) -> str:
@@ -102,6 +113,9 @@ def _explain(error: ErrorDetails, model: "type[Model]") -> str:
             return "must not be empty"
         case "string_too_long":
             return f"must be at most {error['ctx']['max_length']} characters, got {len(str(error['input']))}"
+        case "literal_error":
+            words = str(error["ctx"]["expected"]).replace("'", "")
+            return f"must be {words}, got {given}"
         case kind if kind in _KINDS:
             return f"must be {_KINDS[kind]}, got {given}"
         case _:
@@ -126,8 +140,33 @@ def _rule_of(error: ErrorDetails, model: "type[Model]") -> Rule:
             return RULES.get(kind, stack_file.VALUE)
 
 
+def location_in(loc: Location, raw: Mapping[str, object]) -> Location:
+    """Keep of pydantic's location what the file has or lacks: no union branches, no mark for a key itself.
+
+    A key of the file may look like such a mark: a message's route key is any text.
+    """
+    location: list[int | str] = []
+    block: object = raw
+    for part in loc:
+        match block, part:
+            case Mapping(), _ if part in block:
+                block = block[part]
+            case list() | tuple(), int():
+                block = block[part]
+            case _, str() if part.startswith(BRANCH) or part == "[key]":
+                continue
+            case _:
+                block = None
+        location.append(part)
+    return tuple(location)
+
+
 class Model(BaseModel):
-    """The base of every block of the stack file."""
+    """The base of every block of the stack file.
+
+    A program makes one by the names of its fields, or by :meth:`of` as it stands in a file. Both raise
+    ``SettingsError`` with every problem of the block.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -146,6 +185,34 @@ class Model(BaseModel):
 
     missing: ClassVar[Mapping[str, str]] = {}
     """What to say of a key that is required, where there is more to say than that."""
+
+    if not TYPE_CHECKING:  # a type checker knows a constructor for each model, by its fields
+
+        def __init__(self, **values: object) -> None:
+            self._read(values, self)
+
+        # Of a file, pydantic makes the blocks without this constructor; it would call another one for each of them.
+        __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def of(cls, block: Mapping[str, object], *, place: str = "") -> Self:
+        """Make the block from what stands in a file: keys and values, mappings and route keys as text.
+
+        Problems are named within ``place``: ``apis.orders`` says which of several APIs has them.
+        """
+        return cls._read(block, place=place)
+
+    @classmethod
+    def _read(cls, values: Mapping[str, object], instance: Self | None = None, place: str = "") -> Self:
+        try:
+            found: Self = cls.__pydantic_validator__.validate_python(values, self_instance=instance)
+        except ValidationError as failure:
+            problems = (
+                Problem(join_paths(place, format_path(location_in(error["loc"], values))), error["msg"], error["type"])
+                for error in failure.errors()
+            )
+            raise SettingsError(tuple(problems)) from None
+        return found
 
     @model_validator(mode="wrap")
     @classmethod
@@ -328,6 +395,16 @@ TopicArn = Annotated[
         example="arn:aws:sns:us-east-1:123456789012:alarms",
     ),
 ]
+
+PolicyArn = Annotated[
+    str,
+    Shaped(
+        rf"arn:{PARTITION}:iam::({ACCOUNT}|aws):policy/([!-.0-~]+/)*[A-Za-z0-9_+=,.@-]{{1,128}}",
+        "the ARN of a managed policy in IAM, arn:aws:iam::ACCOUNT:policy/NAME",
+        example="arn:aws:iam::123456789012:policy/gatelink-boundary",
+    ),
+]
+"""A managed policy: of an account, or one of AWS's own."""
 
 
 def certificate_arn(rule: Rule) -> Shaped:

@@ -162,6 +162,16 @@ class NewNetwork(Model):
     """Flow logs, or false for none."""
 
 
+VpcId = Annotated[
+    str, Shaped(r"vpc-[0-9a-f]+", "a VPC's id such as vpc-0a1b2c3d4e5f67890", example="vpc-0a1b2c3d4e5f67890")
+]
+
+SubnetId = Annotated[
+    str,
+    Shaped(r"subnet-[0-9a-f]+", "a subnet's id such as subnet-0a1b2c3d4e5f67890", example="subnet-0a1b2c3d4e5f67890"),
+]
+
+
 class ExistingNetwork(Model):
     """A VPC that exists, with the private subnets to use."""
 
@@ -171,26 +181,22 @@ class ExistingNetwork(Model):
     )
     hint_rule: ClassVar[Rule] = rules.KIND
 
-    vpc_id: Annotated[
-        str, Shaped(r"vpc-[0-9a-f]+", "a VPC's id such as vpc-0a1b2c3d4e5f67890", example="vpc-0a1b2c3d4e5f67890")
-    ]
+    vpc_id: VpcId
     """The VPC's id."""
 
-    private_subnet_ids: tuple[
-        Annotated[
-            str,
-            Shaped(
-                r"subnet-[0-9a-f]+",
-                "a subnet's id such as subnet-0a1b2c3d4e5f67890",
-                example="subnet-0a1b2c3d4e5f67890",
-            ),
-        ],
-        ...,
-    ]
+    private_subnet_ids: tuple[SubnetId, ...]
     """At least two, in different zones where VPC links exist."""
 
     cidr: Cidr
     """The VPC's IPv4 range: security-group rules towards targets are limited to it."""
+
+
+class KnownNetwork(Model):
+    """What a program knows beforehand of a network that it describes; None stands for what it does not."""
+
+    vpc_id: VpcId | None = None
+    private_subnet_ids: tuple[SubnetId, ...] = ()
+    cidr: Cidr | None = None
 
 
 class StackNetwork(Model):

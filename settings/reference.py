@@ -1,15 +1,10 @@
-"""Writes the stack file's reference: a JSON Schema for editors, a page for people, and a page of the rules.
+"""The stack file's reference: a JSON Schema for editors, a page for people, and a page of the rules.
 
 The first two are made from the models, the third from :mod:`apigateway.rules`.
-
-``python -m settings.reference`` writes all three; with ``--check`` it only says whether they are current.
 """
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -20,7 +15,6 @@ from apigateway.service_integrations import SERVICE_INTEGRATIONS
 
 from .stack import Settings
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
 Schema = Mapping[str, Any]
 
 
@@ -216,28 +210,3 @@ def _yaml(value: object) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("``", "`").split())
-
-
-def main() -> int:
-    """Write the generated files, or with ``--check`` compare them; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m settings.reference", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the files are current")
-    only_check = parser.parse_args().check
-    stale = []
-    for file, text in (
-        (DOCS / "stack-file.schema.json", json.dumps(stack_file_schema(), indent=2, ensure_ascii=False) + "\n"),
-        (DOCS / "stack-file.md", stack_file_page()),
-        (DOCS / "rules.md", rules_page()),
-    ):
-        if file.exists() and file.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(file.name)
-        if not only_check:
-            file.write_text(text, encoding="utf-8")
-    for name in stale:
-        sys.stdout.write(f"docs/{name} {'is not current: run make docs' if only_check else 'written'}\n")
-    return 1 if stale and only_check else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

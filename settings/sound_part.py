@@ -16,7 +16,7 @@ from apigateway.errors import Problem
 from apigateway.paths import Location, format_path
 from apigateway.suggest import nearest
 
-from .base import BRANCH
+from .base import location_in
 from .stack import Settings
 
 
@@ -96,7 +96,7 @@ def sound_part(
             settings = Settings.model_validate(sound, by_alias=True, by_name=False)
         except ValidationError as failure:
             unsound = tuple(
-                Unsound(_location(error["loc"], sound), error["msg"], error["type"]) for error in failure.errors()
+                Unsound(location_in(error["loc"], sound), error["msg"], error["type"]) for error in failure.errors()
             )
         else:
             return SoundPart(settings, found or (), tuple(aside))
@@ -126,27 +126,6 @@ def _without(block: Mapping[str, object], location: Location) -> dict[str, objec
         case list() as items, [int(index), *deeper] if deeper and isinstance(items[index], Mapping):
             remaining[str(first)] = [*items[:index], _without(items[index], tuple(deeper)), *items[index + 1 :]]
     return remaining
-
-
-def _location(loc: Location, raw: Mapping[str, object]) -> Location:
-    """Keep of pydantic's location what the file has or lacks: no union branches, no mark for a key itself.
-
-    A key of the file may look like such a mark: a message's route key is any text.
-    """
-    location: list[int | str] = []
-    block: object = raw
-    for part in loc:
-        match block, part:
-            case Mapping(), _ if part in block:
-                block = block[part]
-            case list(), int():
-                block = block[part]
-            case _, str() if part.startswith(BRANCH) or part == "[key]":
-                continue
-            case _:
-                block = None
-        location.append(part)
-    return tuple(location)
 
 
 _JUDGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(

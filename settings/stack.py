@@ -7,7 +7,7 @@ from apigateway.rules import stack_file
 
 from .apis import Api, HttpApi, WebSocketApi
 from .backends import BackendBlock, CloudMapBackend
-from .base import Model, Name, Shaped
+from .base import Model, Name, PolicyArn, Shaped
 from .network import NetworkBlock
 from .one_of import OneOf
 from .rest_apis import RestApi
@@ -34,6 +34,10 @@ class Settings(Model):
     account_logging: Annotated[Literal["create", "existing"], OneOf(stack_file.VALUE)] = "create"
     """API Gateway's account-wide CloudWatch role: one per account and Region. ``create`` makes it where a stage has
     logs that need it, and keeps it when the stack is destroyed; ``existing`` relies on another stack's."""
+
+    permissions_boundary: PolicyArn | None = None
+    """The managed policy that bounds every role which is made here: what it does not allow, no policy of a role does.
+    With it, the deployer may make no role without it. Left out: no boundary."""
 
     network: NetworkBlock | None = None
     """A new VPC, an existing one or another stack's; needed by every backend."""

@@ -133,3 +133,10 @@ DROPPED_HEADER: Final = Rule(
     "Elastic Load Balancing User Guide, HTTP headers and Application Load Balancers",
     "warning",
 )
+SPOOFED_HEADER: Final = Rule(
+    "spoofed-header",
+    "A header by which a WebSocket API tells a backend something is replaced by the HTTP_PROXY integrations of HTTP "
+    "and REST APIs that lead to the same backend: they pass on what a client sends.",
+    "API Gateway Developer Guide, Create HTTP proxy integrations for HTTP APIs, and Set up HTTP integrations",
+    "warning",
+)

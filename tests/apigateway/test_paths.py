@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apigateway.paths import format_path
+from apigateway.paths import format_path, join_paths
 
 Location = tuple[int | str, ...]
 
@@ -43,3 +43,16 @@ def parts(path: str) -> Location:
 @given(st.lists(st.text() | st.integers(min_value=0), max_size=5).map(tuple))
 def test_path_is_unambiguous(location: Location) -> None:
     assert parts(format_path(location)) == location
+
+
+@pytest.mark.parametrize(
+    ("around", "path", "joined"),
+    [
+        ("apis.chat", "routes", "apis.chat.routes"),
+        ("routes", '["GET /"].x', 'routes["GET /"].x'),
+        ("", "routes", "routes"),
+        ("apis.chat", "", "apis.chat"),
+    ],
+)
+def test_a_path_within_another(around: str, path: str, joined: str) -> None:
+    assert join_paths(around, path) == joined

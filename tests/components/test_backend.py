@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from components.backend import BackendInUse
+from components.backend_in_use import BackendInUse
 from local.recording import Recording
 from local.stack_file import StackOutputs
 from settings import Backend, CloudMapBackend, load_settings

@@ -1,9 +1,5 @@
-import json
-from collections.abc import Iterator
-
 import pulumi
 import pytest
-from pulumi.runtime.settings import SETTINGS
 
 from local.recording import Recording
 from tests.programs import Settings, dev_settings, names, only, run_program
@@ -125,39 +121,6 @@ def test_interface_endpoints_admit_https_from_the_vpc() -> None:
     assert private_dns == {"network-sqs": True, "network-execute-api": False, "network-ecr-api": False}
 
 
-def test_flow_logs_write_to_one_group_by_a_role_that_can_do_nothing_else() -> None:
-    recording = network(flowLogs={"retentionDays": 90})
-    group = only(recording, "aws:cloudwatch/logGroup:LogGroup")
-    role = only(recording, "aws:iam/role:Role")
-    policy = only(recording, "aws:iam/rolePolicy:RolePolicy")
-    flow_log = only(recording, "aws:ec2/flowLog:FlowLog")
-    assert (group.inputs["name"], group.inputs["retentionInDays"]) == (
-        "/aws/vendedlogs/gatelink/gatelink/dev/flow-logs",
-        90,
-    )
-    assert "kmsKeyId" not in group.inputs
-    (statement,) = json.loads(str(policy.inputs["policy"]))["Statement"]
-    assert statement["Resource"] == [group.outputs["arn"], f"{group.outputs['arn']}:*"]
-    assert "*" not in statement["Action"]
-    (trust,) = json.loads(str(role.inputs["assumeRolePolicy"]))["Statement"]
-    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
-    assert flow_log.inputs["logDestination"] == group.outputs["arn"]
-    assert flow_log.inputs["iamRoleArn"] == role.outputs["arn"]
-    assert policy.urn in flow_log.dependencies
-
-
-def test_flow_logs_are_encrypted_by_the_key_that_the_stack_names() -> None:
-    key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
-    group = only(network(flowLogs={"retentionDays": 90, "kmsKeyArn": key}), "aws:cloudwatch/logGroup:LogGroup")
-    assert group.inputs["kmsKeyId"] == key
-
-
-def test_flow_logs_can_be_left_out() -> None:
-    recording = network(flowLogs=False)
-    assert not recording.of_type("aws:ec2/flowLog:FlowLog")
-    assert not recording.of_type("aws:iam/role:Role")
-
-
 def test_subnets_stand_in_zones_where_links_exist() -> None:
     recording = run_program({"network": {"availabilityZones": 3}})
     zones = [subnet.inputs["availabilityZoneId"] for subnet in recording.of_type("aws:ec2/subnet:Subnet")]
@@ -191,84 +154,6 @@ def test_an_existing_network_is_used_as_it_is() -> None:
         "vpcCidr": "10.0.0.0/16",
         "privateSubnetIds": ["subnet-0a1b2c3d", "subnet-0e5f6a7b"],
     }
-
-
-OTHER_STACK = "acme/network/dev"
-OTHER_OUTPUTS: Settings = {
-    "vpcId": "vpc-0a1b2c3d",
-    "privateSubnetIds": ["subnet-0a1b2c3d", "subnet-0e5f6a7b"],
-    "vpcCidr": "10.0.0.0/16",
-}
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_the_network_of_another_stack_is_read_from_its_outputs(known: bool) -> None:
-    settings = dev_settings() | {"network": {"stack": OTHER_STACK}}
-    recording = run_program(settings, known=known, stack_outputs={OTHER_STACK: OTHER_OUTPUTS})
-    assert not names(recording, "aws:ec2/vpc:Vpc")
-    assert not names(recording, "gatelink:components:Network")
-    assert only(recording, "aws:ec2/securityGroup:SecurityGroup", "chat").inputs["vpcId"] == "vpc-0a1b2c3d"
-    subnets = ["subnet-0a1b2c3d", "subnet-0e5f6a7b"]
-    assert only(recording, "aws:lb/loadBalancer:LoadBalancer", "chat").inputs["subnets"] == subnets
-    assert only(recording, "aws:apigatewayv2/vpcLink:VpcLink").inputs["subnetIds"] == subnets
-    rules = recording.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-    assert {rule.inputs["cidrIpv4"] for rule in rules if "cidrIpv4" in rule.inputs} == {"10.0.0.0/16"}
-    assert {key: recording.outputs[key] for key in OTHER_OUTPUTS} == OTHER_OUTPUTS
-
-
-def test_the_outputs_of_a_gatelink_stack_are_another_ones_network() -> None:
-    outputs = run_program(dev_settings(), stack="shared").outputs
-    settings = dev_settings() | {"network": {"stack": OTHER_STACK}}
-    recording = run_program(settings, stack_outputs={OTHER_STACK: outputs})
-    assert {key: recording.outputs[key] for key in OTHER_OUTPUTS} == {key: outputs[key] for key in OTHER_OUTPUTS}
-
-
-@pytest.fixture
-def _tidy() -> Iterator[None]:
-    """Forget what an ended program left undone: the SDK keeps it for the process, which was to end as well."""
-    yield
-    SETTINGS.outputs.clear()
-    SETTINGS.rpc_manager.clear()
-
-
-@pytest.mark.parametrize(
-    ("output", "value", "reason"),
-    [
-        ("vpcId", None, 'no output "vpcId", which must be a text'),
-        ("vpcId", "", 'an output "vpcId" that must be a text, got ""'),
-        ("vpcId", ["vpc-1"], 'an output "vpcId" that must be a text, got ["vpc-1"]'),
-        ("vpcCidr", None, 'no output "vpcCidr", which must be a text'),
-        (
-            "vpcCidr",
-            "10.0.0.1/16",
-            'an output "vpcCidr" that must be an IPv4 range such as 10.0.0.0/16, got "10.0.0.1/16"',
-        ),
-        ("privateSubnetIds", None, 'no output "privateSubnetIds", which must be a list of at least two subnets'),
-        (
-            "privateSubnetIds",
-            ["subnet-1", "subnet-1"],
-            'an output "privateSubnetIds" that must be a list of at least two subnets, got ["subnet-1", "subnet-1"]',
-        ),
-        (
-            "privateSubnetIds",
-            "subnet-1",
-            'an output "privateSubnetIds" that must be a list of at least two subnets, got "subnet-1"',
-        ),
-        (
-            "privateSubnetIds",
-            ["subnet-1", ""],
-            'an output "privateSubnetIds" that must be a list of at least two subnets, got ["subnet-1", ""]',
-        ),
-    ],
-)
-@pytest.mark.usefixtures("_tidy")
-def test_what_another_stack_lacks_ends_the_program(output: str, value: object, reason: str) -> None:
-    outputs = OTHER_OUTPUTS | {output: value}
-    if value is None:
-        del outputs[output]
-    with pytest.raises(pulumi.RunError) as error:
-        run_program(dev_settings() | {"network": {"stack": OTHER_STACK}}, stack_outputs={OTHER_STACK: outputs})
-    assert str(error.value) == f'network.stack: the stack "{OTHER_STACK}" has {reason}'
 
 
 @pytest.mark.parametrize(

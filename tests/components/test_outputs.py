@@ -23,7 +23,15 @@ def output(recording: Recording, *keys: str) -> Any:  # noqa: ANN401 - JSON
 
 def test_the_outputs_of_the_dev_stack() -> None:
     recording = run_program(dev_settings())
-    assert sorted(recording.outputs) == ["apis", "backends", "privateSubnetIds", "vpcCidr", "vpcId", "vpcLinks"]
+    assert sorted(recording.outputs) == [
+        "apis",
+        "backends",
+        "gatelinkVersion",
+        "privateSubnetIds",
+        "vpcCidr",
+        "vpcId",
+        "vpcLinks",
+    ]
     assert set(output(recording, "apis", "chat")) == {
         "apiId",
         "protocol",

@@ -11,7 +11,7 @@ import pytest
 
 from apigateway.link_variables import link_variable
 from apigateway.resource_policies import policy_text
-from components.backend import BackendInUse
+from components.backend_in_use import BackendInUse
 from components.rest_api import RestApi, RestApiArgs
 from components.rest_definition import FORMAT
 from components.rest_integrations import RestReach

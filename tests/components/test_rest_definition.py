@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.backend import BackendInUse
+from components.backend_in_use import BackendInUse
 from components.rest_integrations import RestReach
 from local.recording import Recording
 from settings import CloudMapBackend

@@ -394,6 +394,17 @@ BROKEN_APIS: Final[Mapping[str, tuple[Mapping[Location, object], str]]] = {
             "hyphens"
         ),
     ),
+    "spoofed-header": (
+        {
+            ITEM: {**PROXY, "backend": "chat"},
+            (*FORWARD, "requestParameters"): {"integration.request.header.ConnectionId": "context.connectionId"},
+        },
+        (
+            'apis.orders.routes["GET /items/{id}"].integration.requestParameters: does not replace ConnectionId: the '
+            "backend has it from a WebSocket API, and here from any client that sends it; write "
+            '{"remove:header.ConnectionId": ""}'
+        ),
+    ),
     "same-route": (
         {(*ORDERS, "routes", "GET /items/{item}"): {"integration": PUBLIC}},
         'apis.orders.routes["GET /items/{item}"]: takes the same requests as GET /items/{id}',

@@ -195,6 +195,7 @@ def test_a_header_that_a_load_balancer_drops_on_the_way_to_a_network_load_balanc
         {
             ("backends", "chat"): front,
             (*CONNECT, "requestParameters"): {"integration.request.header.x_id": "context.connectionId"},
+            (*ITEM, "requestParameters"): {"remove:header.x_id": ""},
         }
     )
     place = 'apis.chat.routes["$connect"].integration.requestParameters["integration.request.header.x_id"]'

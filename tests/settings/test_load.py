@@ -21,7 +21,11 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
     ("keys", "value", "problem"),
     [
         ("netwrk", {}, "netwrk: unknown key; did you mean network?"),
-        ("region", "us-east-1", "region: unknown key; known keys: accountLogging, apis, backends, network, tags"),
+        (
+            "region",
+            "us-east-1",
+            "region: unknown key; known keys: accountLogging, apis, backends, network, permissionsBoundary, tags",
+        ),
         ("tags", [], "tags: must be a block of keys, got []"),
         ("tags", {"team": 1}, 'tags.team: must be text, got 1; write "1" in quotes'),
         (
@@ -53,6 +57,25 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
         ),
         ("accountLogging", "make", 'accountLogging: must be create or existing, got "make"'),
         ("accountLogging", "Create", 'accountLogging: must be create or existing, got "Create"; did you mean create?'),
+        *(
+            (
+                "permissionsBoundary",
+                given,
+                (
+                    "permissionsBoundary: must be the ARN of a managed policy in IAM, "
+                    f'arn:aws:iam::ACCOUNT:policy/NAME, got "{given}"'
+                ),
+            )
+            for given in (
+                "gatelink-boundary",
+                "arn:aws:iam::123456789012:role/gatelink-boundary",
+                "arn:aws:iam::1234:policy/gatelink-boundary",
+                "arn:aws:iam:us-east-1:123456789012:policy/gatelink-boundary",
+                "arn:aws:iam::123456789012:policy/teams//gatelink-boundary",
+                "arn:aws:iam::123456789012:policy/*",
+            )
+        ),
+        ("permissionsBoundary", ["x"], 'permissionsBoundary: must be text, got ["x"]'),
         ("backends", [], "backends: must be a block of keys, got []"),
         ("apis", [], "apis: must be a block of keys, got []"),
         (
@@ -65,6 +88,18 @@ NAME = "must be a name of up to 64 letters, digits, _ and - that begins with a l
 )
 def test_bad_top_level(keys: str, value: object, problem: str) -> None:
     assert problems_with((), keys, value) == [problem]
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::123456789012:policy/gatelink-boundary",
+        "arn:aws-cn:iam::123456789012:policy/teams/edge/boundary",
+        "arn:aws:iam::aws:policy/PowerUserAccess",
+    ],
+)
+def test_a_permissions_boundary(arn: str) -> None:
+    assert load_settings(changed({("permissionsBoundary",): arn})).permissions_boundary == arn
 
 
 @pytest.mark.parametrize(
@@ -102,7 +137,7 @@ def test_every_problem_in_one_run_in_the_order_of_the_sections() -> None:
         "apis.chat.routes.send.integration.timeoutInMillis: must be 50 to 29000, got 1",
         "apis.chat.cors: unknown key; CORS belongs to HTTP APIs",
         'apis.third.protocol: must be WEBSOCKET, HTTP or REST, got "GRPC"',
-        "regoin: unknown key; known keys: accountLogging, apis, backends, network, tags",
+        "regoin: unknown key; known keys: accountLogging, apis, backends, network, permissionsBoundary, tags",
         'network.cidr: is too large: a VPC must be /16 to /22 with public subnets for NAT gateways, got "10.0.0.0/8"',
         "backends.orders.listener.sslPolicy: needs a listener that speaks HTTPS, got HTTP",
         (

@@ -12,9 +12,9 @@ from apigateway.paths import Location, format_path
 from local.stack_file import read_stack
 from settings import load_settings
 from settings.sound_part import is_within
+from tests.programs import ROOT, STACKS
 from tests.settings.examples import CHAT, FORWARD, ITEM, ORDERS, PROXY, Raw, changed, problems
 
-ROOT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = sorted((ROOT / "examples").glob("*.yaml"))
 ACM: Final = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 FUNCTION: Final = "arn:aws:lambda:us-east-1:123456789012:function:authorize"
@@ -48,7 +48,7 @@ def found_in(raw: Raw, region: str | None) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_a_bad_value_makes_nothing_else_look_bad(file: Path) -> None:
-    config = read_stack(ROOT, file.stem, {"gatelink:unused": ""}, config_file=file)
+    config = read_stack(STACKS, file.stem, {"gatelink:unused": ""}, config_file=file)
     raw = {key: value for key, value in config.settings().items() if key != "unused"}
     region = config.values.get("aws:region")
     load_settings(raw, region)

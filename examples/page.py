@@ -1,15 +1,11 @@
-"""Writes ``docs/examples.md`` from the stack files of this folder.
+"""``docs/examples.md``, from the stack files of this folder.
 
-``python -m examples`` writes the page; with ``--check`` it only says whether it is current. An example begins with a
-comment: its first line is the title, the rest says what the example shows.
+An example begins with a comment: its first line is the title, the rest says what the example shows.
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-PAGE = FOLDER.parent / "docs" / "examples.md"
 
 _HEAD = """\
 # Examples
@@ -24,7 +20,7 @@ but for the ids of what is yours. What it would provision, and what is wrong wit
 """
 
 
-def page() -> str:
+def examples_page() -> str:
     """Return the page: a table of contents, then each example with what it shows."""
     files = sorted(FOLDER.glob("*.yaml"))
     contents = [f"- [{_title(file)}](#{_anchor(_title(file))})" for file in files]
@@ -48,22 +44,3 @@ def _section(file: Path) -> str:
     text = "\n".join(words).strip()
     yaml = "\n".join(body)
     return f"## {_title(file)}\n\n{text}\n\n[{file.name}](../examples/{file.name})\n\n```yaml\n{yaml}\n```\n"
-
-
-def main() -> int:
-    """Write the page, or with ``--check`` compare it; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m examples", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the page is current")
-    only_check = parser.parse_args().check
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    if only_check:
-        sys.stdout.write("docs/examples.md is not current: run make docs\n")
-        return 1
-    PAGE.write_text(page(), encoding="utf-8")
-    sys.stdout.write("docs/examples.md written\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
