@@ -4,6 +4,8 @@ import asyncio
 import copy
 import json
 import runpy
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,29 @@ import pulumi
 
 from local.recorder.monitor import RecordingMonitor, run_recorded
 from local.recording import Recording, Resource
-from local.stack_file import StackOutputs, read_stack
+from local.stack_file import StackConfig, StackOutputs, read_stack
 
 ROOT = Path(__file__).resolve().parent.parent
+STACKS = ROOT / "tests" / "stacks"
+"""Copies of the stack files as they are shipped: a team that makes the files themselves its own breaks no test."""
 
 Settings = dict[str, Any]
 
 
+def stack_config(name: str, file: Path | None = None) -> StackConfig:
+    """Return the configuration of a stack as it is shipped, or of another file, for the real program."""
+    return replace(read_stack(STACKS, name, config_file=file), directory=ROOT)
+
+
+def copy_stack(folder: Path, name: str) -> None:
+    """Put a stack as it is shipped, and the real program, into a folder that is free to be changed."""
+    for file in (ROOT / "__main__.py", STACKS / "Pulumi.yaml", STACKS / f"Pulumi.{name}.yaml"):
+        shutil.copy(file, folder)
+
+
 def dev_settings() -> Settings:
-    """Return what Pulumi.dev.yaml holds, free to be changed."""
-    return copy.deepcopy(read_stack(ROOT, "dev").settings())
+    """Return what Pulumi.dev.yaml holds as it is shipped, free to be changed."""
+    return copy.deepcopy(stack_config("dev").settings())
 
 
 def rest_api(backend: str, **more: object) -> Settings:
