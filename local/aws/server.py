@@ -1,12 +1,13 @@
 """moto as a server on this machine: what it lacks is added, and what is lacking still is answered with a 501.
 
-Nothing of it is for a browser: a request with an ``Origin`` comes from some website, and is refused.
+Nothing of it is for a browser: a request with an ``Origin`` comes from some website, and so does one for another
+``Host``, whose name has been pointed at this machine. Both are refused.
 """
 
 import json
 import logging
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -29,6 +30,7 @@ from local.aws.aws_resources import LACKING
 from local.aws.events import WholeEvents
 from local.aws.queues import JsonAnswers, gather_parameters
 from local.aws.step_functions import StepFunctions
+from local.loopback import authorities
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +58,8 @@ class _QuietHandler(MotoRequestHandler):
 class _Application:
     """Every service that moto knows, as one WSGI application."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: Collection[str]) -> None:
+        self._allowed = allowed
         events_models.EventTemplateParser = WholeEvents  # type: ignore[attr-defined]  # its import of it
         for service in ("sns", "sqs"):
             SERVICE_SPECIFIC_SERIALIZERS.setdefault(service, {})["query-json"] = JsonAnswers
@@ -68,6 +71,9 @@ class _Application:
         """Answer one request."""
         if "HTTP_ORIGIN" in environ:
             refusal = _answer(_FORBIDDEN, "the embedded AWS is for programs, and this request comes from a web page")
+            return refusal(environ, start_response)
+        if environ.get("HTTP_HOST", "").lower() not in self._allowed:
+            refusal = _answer(_FORBIDDEN, "the embedded AWS answers to its own address alone")
             return refusal(environ, start_response)
         gather_parameters(environ)
         try:
@@ -136,6 +142,5 @@ def bind(host: str, port: int) -> BaseWSGIServer:
     """Return a server that listens, on a free port where it is 0. Raises OSError for a port that is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
-        return make_server(
-            host, port, _Application(), threaded=True, request_handler=_QuietHandler, fd=listening.fileno()
-        )
+        application = _Application(authorities(host, listening.getsockname()[1]))
+        return make_server(host, port, application, threaded=True, request_handler=_QuietHandler, fd=listening.fileno())

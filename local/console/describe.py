@@ -10,8 +10,9 @@ from typing import TypedDict
 from apigateway.errors import GatelinkError
 from apigateway.json_path import JsonValue
 from apigateway.mapping.data import Explained, Pairs, RequestData
+from local.gateway.client import Outgoing
 from local.gateway.traffic import Exchange, Invoked
-from local.gateway.upstream import Answered, Outgoing
+from local.gateway.upstream import Answered
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a body that are kept and shown."""

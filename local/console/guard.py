@@ -14,15 +14,7 @@ from aiohttp import web
 from local.console.pages import SAFE
 from local.gateway.replies import Reply
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_HTTP_PORT = 80
 _READING = frozenset({"GET", "HEAD"})
-
-
-def authorities(host: str, port: int) -> frozenset[str]:
-    """Return what ``Host`` may be where the console listens on an address; a browser leaves port 80 out."""
-    names = LOOPBACK_NAMES | {f"[{host}]" if ":" in host else host}
-    return frozenset(f"{name}:{port}" for name in names) | (names if port == _HTTP_PORT else frozenset())
 
 
 def refusal(request: web.BaseRequest, allowed: Collection[str]) -> Reply | None:

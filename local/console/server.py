@@ -26,7 +26,7 @@ from apigateway.json_path import JsonValue
 from apigateway.mapping.data import Pairs
 from local.console.api import Answers, line, reply
 from local.console.asked import AskedError
-from local.console.guard import authorities, refusal
+from local.console.guard import refusal
 from local.console.history import History
 from local.console.live import Pages
 from local.console.pages import SAFE, read_pages, safe_page
@@ -36,6 +36,7 @@ from local.gateway.listening import Listening, listen
 from local.gateway.replies import Reply
 from local.gateway.server import Gateway
 from local.gateway.traffic import Exchange
+from local.loopback import authorities
 
 Picture: TypeAlias = Callable[[], str]
 """Draws what is served as SVG."""

@@ -33,6 +33,28 @@ _IDENTITY: Final = (
 )
 """Variables by which the SDKs find out who is calling; a handler on a laptop never acts as the developer."""
 
+_SECRETS: Final = (
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "ACTIONS_RUNTIME_TOKEN",
+    "CI_JOB_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GITLAB_TOKEN",
+    "NPM_TOKEN",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+    "SSH_AUTH_SOCK",
+    "TWINE_PASSWORD",
+)
+"""Secrets of the tools round a deployment, which no handler is meant to have; docs/local.md lists them.
+
+All other variables are passed on, for a handler may need any of them, and no list of secrets could be whole.
+"""
+
+_WITHHELD: Final = frozenset({*_IDENTITY, *_SECRETS})
+
 
 def version_of(function: LambdaFunction) -> str:
     """Return the version that runs: nobody on a laptop says to which one an alias points."""
@@ -45,7 +67,7 @@ def variables_of(
     """Return the variables of one worker; the function's ``own`` ones count most."""
     version = version_of(function)
     return {
-        **{name: value for name, value in os.environ.items() if name not in _IDENTITY},
+        **{name: value for name, value in os.environ.items() if name not in _WITHHELD},
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": function.region,

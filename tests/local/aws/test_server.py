@@ -71,6 +71,27 @@ async def test_a_web_page_is_refused(aws: EmbeddedAws) -> None:
         }
 
 
+@pytest.mark.parametrize("host", ["rebound.example.com", "127.0.0.1", "127.0.0.1.example.com:80", ""])
+async def test_another_name_of_this_machine_is_refused(aws: EmbeddedAws, host: str) -> None:
+    headers = {**SIGNED_FOR_SQS, "Host": host}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{aws.endpoint}/moto-api/reset", headers=headers) as answer,
+    ):
+        assert answer.status == 403
+        assert await answer.json() == {
+            "__type": "InternalFailure",
+            "message": "the embedded AWS answers to its own address alone",
+        }
+
+
+async def test_localhost_is_a_name_of_its_own(aws: EmbeddedAws) -> None:
+    host = f"LocalHost:{aws.endpoint.rpartition(':')[2]}"
+    url = f"{aws.endpoint}/?Action=ListQueues"
+    async with aiohttp.ClientSession() as session, session.get(url, headers={**SIGNED_FOR_SQS, "Host": host}) as answer:
+        assert answer.status == 200
+
+
 async def test_an_answer_says_nothing_of_what_is_behind_it(aws: EmbeddedAws) -> None:
     await aws.provide([Queue(region=REGION, name="orders")])
     url = f"{aws.endpoint}/123456789012/orders?Action=GetQueueAttributes"

@@ -3,8 +3,9 @@
 from typing import Any
 
 from apigateway.mapping.data import Explained, RequestData
+from local.gateway.client import Outgoing
 from local.gateway.traffic import Exchange
-from local.gateway.upstream import Answered, Outgoing
+from local.gateway.upstream import Answered
 
 AT = 1763793442.123
 ROWS = (

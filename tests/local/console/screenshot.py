@@ -13,11 +13,10 @@ from local.console.server import Console
 from local.gateway.server import Gateway
 from local.picture import draw
 from local.recorder import record
-from local.stack_file import read_stack
 from local.topology.reading import build_topology
 from tests.local.console.browser import browse, find_browser
 from tests.local.gateway.backend import Backend, response
-from tests.programs import ROOT
+from tests.programs import stack_config
 
 JSON = ("Content-Type", "application/json")
 
@@ -68,7 +67,7 @@ async def take(*, dark: bool) -> bytes:
     browser = find_browser()
     if browser is None:
         sys.exit("no Chromium on PATH")
-    recording = record(read_stack(ROOT, "dev"))
+    recording = record(stack_config("dev"))
     chat, orders = await Backend().start(), await Backend().start()
     topology = build_topology(recording)
     gateway = Gateway(topology, {"chat": chat.url, "orders": orders.url}, first_port=0)

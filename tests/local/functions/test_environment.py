@@ -56,6 +56,38 @@ def test_the_developers_identity_stays_out(monkeypatch: pytest.MonkeyPatch, name
     assert "mine" not in variables_of(LambdaFunction.parse(ARN), HANDLER, Path("/code"), {}).values()
 
 
+SECRETS = (
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "ACTIONS_RUNTIME_TOKEN",
+    "CI_JOB_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GITLAB_TOKEN",
+    "NPM_TOKEN",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+    "SSH_AUTH_SOCK",
+    "TWINE_PASSWORD",
+)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secrets_of_the_tools_round_a_deployment_stay_out(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "mine")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/shop")
+    variables = variables_of(LambdaFunction.parse(ARN), HANDLER, Path("/code"), {})
+    assert name not in variables
+    assert variables["GITHUB_REPOSITORY"] == "acme/shop"
+    assert variables_of(LambdaFunction.parse(ARN), HANDLER, Path("/code"), {name: "given"})[name] == "given"
+
+
+def test_the_page_lists_them() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "local.md").read_text(encoding="utf-8")
+    assert [name for name in SECRETS if f"`{name}`" not in page] == []
+
+
 def test_what_is_given_for_the_functions_counts_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE", "production")
     own = {"TABLE": "local", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000"}

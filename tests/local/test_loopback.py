@@ -1,6 +1,6 @@
 import pytest
 
-from local.console.guard import authorities
+from local.loopback import authorities
 
 
 @pytest.mark.parametrize(
@@ -16,5 +16,5 @@ from local.console.guard import authorities
         ),
     ],
 )
-def test_the_names_of_the_console(host: str, port: int, expected: set[str]) -> None:
+def test_the_names_of_a_server(host: str, port: int, expected: set[str]) -> None:
     assert authorities(host, port) == expected
