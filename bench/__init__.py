@@ -9,6 +9,7 @@ __main__ ─► program ─► reference                         the Pulumi prog
         ├─► start ─► start_piece                         how long a developer waits, and for what
         ├─► rest ─► once ─► rest_by_method | rest_by_body | whole_program
         │       └─► control_plane                        ways to make a REST API, and the calls that each asks for
+        ├─► scale ─► program, control_plane              a large stack, and what it asks of AWS
         └─► report
 
 A ratio is of two measurements of one run on one machine, taken in turn, so that a busy machine slows both.

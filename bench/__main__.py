@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bench import gateway, memory, program, report, rest, start, websocket
+from bench import gateway, memory, program, report, rest, scale, start, websocket
 from bench.processes import BenchError
 from bench.report import Found
 
@@ -46,6 +46,11 @@ def _rest(tell: Tell) -> Shown:
     return found, [report.rest_table(found.sizes), report.rest_changes_table(found.changes)]
 
 
+def _scale(tell: Tell) -> Shown:
+    found = scale.measure(tell)
+    return found, [report.program_table(found.program), *report.scale_tables(found.counts)]
+
+
 MEASUREMENTS: Final[Mapping[str, Callable[[Tell], Shown]]] = {
     "program": _program,
     "gateway": _gateway,
@@ -53,6 +58,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Tell], Shown]]] = {
     "memory": _memory,
     "start": _start,
     "rest": _rest,
+    "scale": _scale,
 }
 USUAL: Final = ("program", "gateway", "websocket")
 
@@ -64,7 +70,8 @@ def main() -> int:
         "which",
         nargs="?",
         choices=tuple(MEASUREMENTS),
-        help=f"one of them; {', '.join(USUAL)} if left out; memory and start take half a minute each, rest two minutes",
+        help=f"one of them; {', '.join(USUAL)} if left out; memory and start take half a minute each, scale and rest "
+        "two minutes",
     )
     parser.add_argument("--json", action="store_true", help="print JSON with every single run")
     options = parser.parse_args()

@@ -10,7 +10,7 @@ from bench import processes
 from bench.orders import Answer, Order, Reference, Side
 from bench.processes import BenchError
 from bench.stacks import many_routes
-from local.recording import Recording, Resource
+from local.recording import Json, Recording, Resource
 
 REPETITIONS: Final[Mapping[int, int]] = {10: 3, 100: 3, 300: 2}
 """Number of routes → how often each side is run; the best counts."""
@@ -54,11 +54,11 @@ def measure(tell: Callable[[str], None], repetitions: Mapping[int, int] = REPETI
 
     Raises BenchError where the two sides do not register the same, or where a run was not a clean one.
     """
-    return tuple(_measure_size(routes, times, tell) for routes, times in repetitions.items())
+    return tuple(measure_stack(many_routes(routes), routes, times, tell) for routes, times in repetitions.items())
 
 
-def _measure_size(routes: int, times: int, tell: Callable[[str], None]) -> ProgramCost:
-    settings = many_routes(routes)
+def measure_stack(settings: dict[str, Json], routes: int, times: int, tell: Callable[[str], None]) -> ProgramCost:
+    """Run both sides in turn on one stack; the rest is as :func:`measure` has it."""
     tell(f"program, {routes} routes: reference")
     reference = processes.run("bench.reference", given=json.dumps(settings))
     recording = Reference.from_json(reference).recording

@@ -10,11 +10,12 @@ from bench.beside import Comparison
 from bench.memory import MemoryCost
 from bench.program import ProgramCost
 from bench.rest import SIDES, ChangeCost, RestCost, RestCosts
+from bench.scale import Counts, ScaleCost
 from bench.start import StartCost
 from local.edits import SECONDS_BETWEEN_LOOKS
 from local.recording import Json
 
-Found: TypeAlias = Sequence[ProgramCost] | Comparison | RestCosts | MemoryCost | StartCost
+Found: TypeAlias = Sequence[ProgramCost] | Comparison | RestCosts | MemoryCost | StartCost | ScaleCost
 """What a measurement found."""
 
 _MEGABYTE = 1024 * 1024
@@ -137,6 +138,28 @@ def rest_changes_table(costs: Sequence[ChangeCost]) -> str:
     return f"One route changes\n{_table(('route', 'resources in the preview', 'calls'), rows)}"
 
 
+def scale_tables(counts: Counts) -> tuple[str, str]:
+    """Print what a large stack asks of the control plane: at first, and for a change of one route."""
+    deployments = [
+        (
+            cost.what,
+            str(cost.registrations),
+            str(cost.integrations),
+            str(cost.calls),
+            f"{cost.least_seconds:.0f} s",
+            str(cost.refresh_calls),
+            f"{cost.refresh_seconds:.0f} s",
+        )
+        for cost in counts.deployments
+    ]
+    heads = ("stack file", "registrations", "integrations", "calls", "least", "calls of a refresh", "least")
+    changes = [(cost.what, str(cost.shown), str(cost.calls), f"{cost.least_seconds:.0f} s") for cost in counts.changes]
+    return (
+        f"The first deployment, by AWS's quotas\n{_table(heads, deployments)}",
+        f"A change\n{_table(('change', 'resources in the preview', 'calls', 'least'), changes)}",
+    )
+
+
 def as_json(found: Mapping[str, Found]) -> dict[str, Json]:
     """Return everything that was found, each single run included; seconds, milliseconds and requests a second."""
     return {"machine": machine(), **{name: _json(cost) for name, cost in found.items()}}
@@ -165,6 +188,12 @@ def _json(cost: Found) -> Json:
                 "kilobytesPerConnection": cost.per_connection,
                 "bytesPerCycle": cost.per_cycle,
                 "moreHandles": cost.more_handles,
+            }
+        case ScaleCost():
+            return {
+                "program": [{**asdict(size), "ratio": size.ratio} for size in cost.program],
+                "deployments": [asdict(one) for one in cost.counts.deployments],
+                "changes": [asdict(one) for one in cost.counts.changes],
             }
         case StartCost():
             return {**asdict(cost), "firstAnswer": cost.first_answer, "medianEdit": cost.median_edit}

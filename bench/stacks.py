@@ -82,6 +82,43 @@ def many_rest_routes(count: int, kind: Kind, *, edited: bool = False, removed: b
     return {"apis": {"things": api}}
 
 
+def at_scale(routes: int, services: int, *, alike: bool, first: int = 0, edited: bool = False) -> dict[str, Json]:
+    """Return the settings of one WebSocket and one HTTP API with ``routes`` routes each and ``services`` backends each.
+
+    ``alike`` lets the routes of a service have the same integration, which Gatelink then makes once; else each has a
+    path of its own at its service. Routes are numbered from ``first``; ``edited`` gives the last of each API another
+    mapping.
+    """
+    networks = [f"chat-{number}" for number in range(services)]
+    applications = [f"orders-{number}" for number in range(services)]
+    # Two routes of a WebSocket API are the handshake and the end; the others are messages.
+    keys = ["$connect", "$disconnect", *(f"action-{first + number}" for number in range(routes - 2))]
+    websocket = {
+        key: _scaled_event(networks[number % services], None if alike else first + number)
+        for number, key in enumerate(keys)
+    }
+    http = {
+        f"GET /resource-{first + number}/{{id}}": _scaled_route(
+            applications[number % services], None if alike else first + number
+        )
+        for number in range(routes)
+    }
+    if edited:
+        websocket[keys[-1]] = _scaled_event(networks[0], first + routes)
+        http[list(http)[-1]] = _scaled_route(applications[0], first + routes)
+    return {
+        "network": {"cidr": "10.20.0.0/16"},
+        "backends": {
+            **{name: _backend("network") for name in networks},
+            **{name: _backend("application") for name in applications},
+        },
+        "apis": {
+            "events": {"protocol": "WEBSOCKET", "stage": {"name": STACK}, "routes": dict(websocket)},
+            "resources": {"protocol": "HTTP", "routes": dict(http)},
+        },
+    }
+
+
 def served() -> dict[str, Json]:
     """Return the settings of the stack that the gateway serves; each of its APIs maps one header.
 
@@ -177,6 +214,33 @@ def _http_route(number: int) -> Json:
                 "overwrite:path": f"/v{number}/${{request.path.id}}",
                 "overwrite:header.x-request-id": "$context.requestId",
             },
+        }
+    }
+
+
+def _scaled_event(backend: str, number: int | None) -> Json:
+    return {
+        "integration": {
+            "integrationType": "HTTP_PROXY",
+            "integrationMethod": "POST",
+            "backend": backend,
+            "path": "/events" if number is None else f"/events/{number}",
+            "requestParameters": {
+                "integration.request.header.ConnectionId": "context.connectionId",
+                "integration.request.header.RouteKey": "context.routeKey",
+            },
+        }
+    }
+
+
+def _scaled_route(backend: str, number: int | None) -> Json:
+    path = "$request.path" if number is None else f"/v{number}/${{request.path.id}}"
+    return {
+        "integration": {
+            "integrationType": "HTTP_PROXY",
+            "integrationMethod": "GET",
+            "backend": backend,
+            "requestParameters": {"overwrite:path": path, "overwrite:header.x-request-id": "$context.requestId"},
         }
     }
 

@@ -31,6 +31,7 @@ from bench.start_piece import PIECES
 ROUNDS: Final = 2
 EDITS: Final = 5
 STACK: Final = "dev"
+STACK_FILE: Final = ROOT / f"Pulumi.{STACK}.yaml"
 API: Final = "orders"
 """The HTTP API of the stack that is called and edited."""
 
@@ -74,11 +75,14 @@ class StartCost:
         return max(shown for _, shown in self.edits)
 
 
-def measure(tell: Callable[[str], None], rounds: int = ROUNDS, edits: int = EDITS) -> StartCost:
-    """Start and stop, then start and edit; ``tell`` hears of progress."""
+def measure(
+    tell: Callable[[str], None], rounds: int = ROUNDS, edits: int = EDITS, stack_file: Path = STACK_FILE
+) -> StartCost:
+    """Start and stop, then start and edit; ``tell`` hears of progress. ``stack_file`` has the stack."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         shutil.copytree(ROOT, project, ignore=_LEFT_OUT)
+        shutil.copy(stack_file, project / STACK_FILE.name)
         first_answers = []
         for number in range(1, rounds + 1):
             with _up(project) as up:
@@ -89,7 +93,7 @@ def measure(tell: Callable[[str], None], rounds: int = ROUNDS, edits: int = EDIT
     pieces: dict[str, list[float]] = {piece: [] for piece in PIECES}
     for _ in range(rounds):
         for piece, found in pieces.items():
-            found.append(float(processes.run("bench.start_piece", piece)))
+            found.append(float(processes.run("bench.start_piece", piece, str(stack_file))))
             tell(f"start, {piece}: {found[-1]:.2f} s")
     return StartCost(
         first_answers=tuple(first_answers),
@@ -103,7 +107,7 @@ def _edits(project: Path, edits: int, tell: Callable[[str], None]) -> Iterator[t
         up.wait_for(200)
         for number in range(edits):
             status = STATUSES[number % len(STATUSES)]
-            edit(project / f"Pulumi.{STACK}.yaml", status)
+            edit(project / STACK_FILE.name, status)
             began = perf_counter()
             shown = up.wait_for(status) - began
             said = up.next("swapped") - began

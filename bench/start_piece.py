@@ -1,4 +1,4 @@
-"""One piece of a start, alone: ``python -m bench.start_piece PIECE`` prints its seconds.
+"""One piece of a start, alone: ``python -m bench.start_piece PIECE FILE`` prints its seconds, for a stack file.
 
 Imports are a piece of their own: the clock of every other one begins when all that it needs is imported.
 """
@@ -6,6 +6,7 @@ Imports are a piece of their own: the clock of every other one begins when all t
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import Final
 
@@ -15,30 +16,30 @@ STACK: Final = "dev"
 # ruff: noqa: PLC0415
 
 
-async def _imports() -> float:
+async def _imports(_: Path) -> float:
     began = perf_counter()
     import local.cli  # noqa: F401
 
     return perf_counter() - began
 
 
-async def _settings() -> float:
+async def _settings(file: Path) -> float:
     from bench.stacks import ROOT
     from local.stack_file import read_stack
     from settings import load_settings
 
     began = perf_counter()
-    config = read_stack(ROOT, STACK)
+    config = read_stack(ROOT, STACK, config_file=file)
     load_settings(config.settings(), config.values.get("aws:region"))
     return perf_counter() - began
 
 
-async def _recording(runs: int = 1) -> float:
+async def _recording(file: Path, runs: int = 1) -> float:
     from bench.stacks import ROOT
     from local.recorder.warm import WarmRecorder
     from local.stack_file import read_stack
 
-    config, recorder = read_stack(ROOT, STACK), WarmRecorder()
+    config, recorder = read_stack(ROOT, STACK, config_file=file), WarmRecorder()
     try:
         for _ in range(runs):
             began = perf_counter()
@@ -48,12 +49,12 @@ async def _recording(runs: int = 1) -> float:
         await recorder.close()
 
 
-async def _later_recording() -> float:
+async def _later_recording(file: Path) -> float:
     # The second one still waits for the process to import what the first one needed; those that follow do not.
-    return await _recording(3)
+    return await _recording(file, 3)
 
 
-async def _embedded_aws() -> float:
+async def _embedded_aws(_: Path) -> float:
     from local.aws import EmbeddedAws
 
     began = perf_counter()
@@ -63,14 +64,14 @@ async def _embedded_aws() -> float:
     return took
 
 
-async def _gateway() -> float:
+async def _gateway(file: Path) -> float:
     from bench.stacks import ROOT
     from local.gateway.server import Gateway
     from local.recorder import record
     from local.stack_file import read_stack
     from local.topology.reading import build_topology
 
-    recording = record(read_stack(ROOT, STACK))
+    recording = record(read_stack(ROOT, STACK, config_file=file))
     began = perf_counter()
     gateway = Gateway(build_topology(recording), {}, first_port=0)
     await gateway.start()
@@ -79,7 +80,7 @@ async def _gateway() -> float:
     return took
 
 
-PIECES: Final[Mapping[str, Callable[[], Awaitable[float]]]] = {
+PIECES: Final[Mapping[str, Callable[[Path], Awaitable[float]]]] = {
     "imports": _imports,
     "settings": _settings,
     "recording": _recording,
@@ -89,9 +90,9 @@ PIECES: Final[Mapping[str, Callable[[], Awaitable[float]]]] = {
 }
 
 
-async def _measure(piece: str) -> None:
-    sys.stdout.write(str(await PIECES[piece]()))
+async def _measure(piece: str, file: str) -> None:
+    sys.stdout.write(str(await PIECES[piece](Path(file))))
 
 
 if __name__ == "__main__":
-    asyncio.run(_measure(sys.argv[1]))
+    asyncio.run(_measure(*sys.argv[1:]))

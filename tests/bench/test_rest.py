@@ -100,7 +100,9 @@ def test_the_least_seconds_that_the_quotas_leave(calls: dict[str, int], seconds:
 
 
 def test_every_own_quota_is_of_an_operation_that_is_asked_for() -> None:
+    link = recording(replace(part("VpcLink"), type="aws:apigatewayv2/vpcLink:VpcLink"))
     asked = change(None, BY_BODY).calls() + change(None, BY_METHOD).calls() + change(BY_METHOD, API_ALONE).calls()
+    asked += change(None, link).calls() + change(link, recording()).calls()
     assert control_plane.OWN_QUOTAS.keys() <= asked.keys()
 
 

@@ -6,9 +6,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench import report, start
-from bench.stacks import ROOT
 from bench.start import StartCost, edit
 from bench.start_piece import PIECES
+from tests.programs import STACKS
+
+DEV = STACKS / "Pulumi.dev.yaml"
 
 COST = StartCost(
     first_answers=(2.5, 2.25),
@@ -32,8 +34,8 @@ def test_tells_how_long_a_developer_waits() -> None:
 
 
 def test_an_edit_gives_every_route_of_the_api_another_status(tmp_path: Path) -> None:
-    file = tmp_path / "Pulumi.dev.yaml"
-    file.write_bytes((ROOT / file.name).read_bytes())
+    file = tmp_path / DEV.name
+    file.write_bytes(DEV.read_bytes())
     edit(file, 202)
     routes = YAML().load(file)["config"]["gatelink:apis"][start.API]["routes"].values()
     assert [route["integration"]["responseParameters"] for route in routes] == [
@@ -43,7 +45,7 @@ def test_an_edit_gives_every_route_of_the_api_another_status(tmp_path: Path) -> 
 
 def test_a_start_and_an_edit_are_answered() -> None:
     told: list[str] = []
-    cost = start.measure(told.append, rounds=1, edits=1)
+    cost = start.measure(told.append, rounds=1, edits=1, stack_file=DEV)
     ((said, shown),) = cost.edits
     assert min(cost.first_answer, said, shown) > 0
     assert list(cost.pieces) == list(PIECES)
@@ -52,4 +54,4 @@ def test_a_start_and_an_edit_are_answered() -> None:
 
 @pytest.mark.parametrize("piece", ["settings", "gateway"])
 async def test_a_piece_takes_time(piece: str) -> None:
-    assert await PIECES[piece]() > 0
+    assert await PIECES[piece](DEV) > 0
