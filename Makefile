@@ -6,7 +6,7 @@ STACK ?= dev
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check docs bench clean
+.PHONY: help up test check policy docs bench audit clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -22,18 +22,20 @@ check: $(VENV)/dev ## Lint, types, import boundaries, and whether generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_import_boundaries.py
-	$(BIN)/python -m settings.reference --check
-	$(BIN)/python -m examples --check
-	$(BIN)/python -m local.picture --check
-	$(BIN)/python -m local check --stack $(STACK)
+	$(BIN)/python -m pages --check
+	for stack in dev local prod; do $(BIN)/python -m local check --stack $$stack || exit 1; done
+
+policy: $(VENV)/user ## Hold the stack against the policy pack (STACK=prod, ARGS=--json)
+	@$(BIN)/python -m local policy --stack $(STACK) $(ARGS)
 
 docs: $(VENV)/dev ## Write the generated pages and the JSON Schema of the stack file
-	$(BIN)/python -m settings.reference
-	$(BIN)/python -m examples
-	$(BIN)/python -m local.picture
+	$(BIN)/python -m pages
 
-bench: $(VENV)/user ## Measure the program and the gateway beside bare ones (ARGS=memory, start or rest for more)
+bench: $(VENV)/user ## Measure the program and the gateway beside bare ones (ARGS=memory, start, scale or rest for more)
 	$(BIN)/python -m bench $(ARGS)
+
+audit: $(VENV)/dev ## Look the pinned dependencies, and theirs, up among the known vulnerabilities (needs the network)
+	$(BIN)/pip-audit --strict --progress-spinner off --requirement requirements.txt --requirement requirements-dev.txt
 
 clean: ## Remove the virtual environment, caches and the gateway's files
 	rm -rf $(VENV) .local .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -9,7 +9,7 @@ from apigateway.arns import ServiceUri
 from apigateway.service_integrations import SERVICE_INTEGRATIONS
 from local.aws import AwsResource, Bucket, Configuration, EventBus, Queue, StateMachine, Stream, Topic
 from local.counterparts import Route, resources_of
-from local.gateway.invoking import function_named, with_stage_variables
+from local.gateway.uris import function_named, with_stage_variables
 from local.picture.graph import Node
 from local.topology import Api, HttpApi, RestApi, Topology, WebSocketApi
 from local.topology.calls import FunctionCall, NoCall, PublicCall, ServiceCall

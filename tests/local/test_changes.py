@@ -3,7 +3,7 @@ from dataclasses import replace
 from local.changes import changes
 from local.topology import RestApi, Topology
 from local.topology.reading import build_topology
-from tests.local.gateway.rest_apis import api, method
+from tests.local.gateway.rest.apis import api, method
 from tests.local.recordings import program
 
 

@@ -10,16 +10,15 @@ from local.counterparts import check_names, functions_of, issuers_of, missing, r
 from local.functions import Functions, HandlerName
 from local.recorder import record
 from local.recording import Json
-from local.stack_file import read_stack
 from local.topology import Topology
 from local.topology.reading import build_topology
 from tests.local.recordings import Program, program
 from tests.local.rest_recordings import RestProgram
-from tests.programs import ROOT
+from tests.programs import ROOT, stack_config
 
 
 def example(name: str) -> Topology:
-    return build_topology(record(read_stack(ROOT, "dev", config_file=ROOT / "examples" / f"{name}.yaml")))
+    return build_topology(record(stack_config("dev", ROOT / "examples" / f"{name}.yaml")))
 
 
 def function(name: str) -> str:

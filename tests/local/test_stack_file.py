@@ -9,8 +9,8 @@ from components import stack
 from local.recorder.monitor import RecordingMonitor, run_recorded
 from local.stack_file import StackConfig, parse_override, read_stack, read_stack_outputs
 from settings import load_settings
+from tests.programs import stack_config
 
-ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "name: gatelink\n"
 
 
@@ -258,7 +258,7 @@ def test_bad_override(text: str) -> None:
 
 
 def test_both_readers_give_the_same_settings() -> None:
-    config = read_stack(ROOT, "dev")
+    config = stack_config("dev")
     read: list[stack.Stack] = []
 
     async def run() -> None:

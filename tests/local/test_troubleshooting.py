@@ -17,14 +17,14 @@ from apigateway.errors import SettingsError
 from local.aws import EmbeddedAws
 from local.counterparts import resources_of
 from local.functions import Functions, HandlerName
-from local.gateway.issuers import Issuers
+from local.gateway.authorization.issuers import Issuers
 from local.gateway.server import Gateway
 from local.recording import Json, Recording
 from local.topology import Topology
 from local.topology.reading import build_topology
 from settings import load_settings
+from tests.local.gateway.authorization.tokens import claims_of, signing_key, write_key_set
 from tests.local.gateway.backend import Backend, Received
-from tests.local.gateway.tokens import claims_of, signing_key, write_key_set
 from tests.local.troubleshooting.page import (
     BASE,
     PAGE,

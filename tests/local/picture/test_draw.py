@@ -7,17 +7,16 @@ import pytest
 
 from local.picture import FORMATS, draw
 from local.recorder import record
-from local.stack_file import read_stack
 from local.topology.reading import build_topology
 from tests.local.recordings import program
-from tests.programs import ROOT
+from tests.programs import ROOT, stack_config
 
 EXAMPLES = ("cloud-map-tls", "custom-domain", "event-ingestion", "lambda", "rest-mock-to-prod", "token-on-connect")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_has_no_broken_way(name: str) -> None:
-    recording = record(read_stack(ROOT, "dev", config_file=ROOT / "examples" / f"{name}.yaml"))
+    recording = record(stack_config("dev", ROOT / "examples" / f"{name}.yaml"))
     root = ET.fromstring(draw(recording, build_topology(recording), "svg"))  # noqa: S314 - our own
     assert not root.findall(".//*[@class='edge broken']")
     ways = json.loads(root.findtext("{http://www.w3.org/2000/svg}metadata") or "")
