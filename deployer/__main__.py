@@ -24,6 +24,7 @@ from deployer.policies import EXAMPLE_ACCOUNT, EXAMPLE_REGION, policies
 from local.recorder import record
 from local.recording import Recording
 from local.stack_file import parse_override, read_stack
+from local.stack_options import outputs_option, stack_options
 
 _ENGINE: Final = "pulumi:"
 
@@ -88,28 +89,13 @@ def _print_stack(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m deployer", description="Print the IAM policies that an identity needs to deploy a stack."
+        prog="python -m deployer",
+        description="Print the IAM policies that an identity needs to deploy a stack.",
+        parents=[stack_options(), outputs_option()],
     )
-    parser.add_argument("--stack", default="dev", metavar="NAME", help="the stack: Pulumi.NAME.yaml (default: dev)")
     parser.add_argument("--read-only", action="store_true", help="only what a preview needs")
     parser.add_argument("--account", type=_account, metavar="N", help="the AWS account that is deployed to")
     parser.add_argument("--region", type=_region, metavar="R", help="the Region (default: the stack's aws:region)")
-    parser.add_argument(
-        "--config-file", type=Path, metavar="FILE", help="read the stack's configuration from this file instead"
-    )
-    parser.add_argument(
-        "--config",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a configuration value that only the Pulumi CLI can read from the file; may be given several times",
-    )
-    parser.add_argument(
-        "--stack-outputs",
-        type=Path,
-        metavar="FILE",
-        help="the outputs of other stacks that the program reads: a YAML or JSON file, a block for each stack",
-    )
     return parser
 
 

@@ -12,6 +12,7 @@ from local.gateway.authorization.issuers import parse_key_set
 from local.gateway.server import LOOPBACK
 from local.gateway.upstream import NO_TARGET
 from local.picture import DEFAULT_LIMIT, FORMATS
+from local.stack_options import outputs_option, stack_options
 
 Value = TypeVar("Value")
 Command: TypeAlias = Callable[..., int]
@@ -24,25 +25,7 @@ def make_parser(commands_of: Mapping[str, Command]) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar=f"{{{','.join(commands_of)}}}", required=True)
 
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--stack", default="dev", metavar="NAME", help="the stack: Pulumi.NAME.yaml (default: dev)")
-    common.add_argument(
-        "--config-file", type=Path, metavar="FILE", help="read the stack's configuration from this file instead"
-    )
-    common.add_argument(
-        "--config",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a configuration value that only the Pulumi CLI can read from the file; may be given several times",
-    )
-    running = argparse.ArgumentParser(add_help=False)
-    running.add_argument(
-        "--stack-outputs",
-        type=Path,
-        metavar="FILE",
-        help="the outputs of other stacks that the program reads: a YAML or JSON file, a block for each stack",
-    )
+    common, running = stack_options(), outputs_option()
     serving = argparse.ArgumentParser(add_help=False)
     serving.add_argument(
         "--backend",
