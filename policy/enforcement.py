@@ -166,8 +166,10 @@ def _load(file: Path) -> object:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PolicyConfigError((f"{file}: not found: it must be a JSON file of enforcement levels",)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyConfigError((f"{file}: cannot be read: {error}",)) from None
+    except OSError as error:
+        raise PolicyConfigError((f"{file}: cannot be read: {error.strerror}",)) from None
+    except UnicodeDecodeError:
+        raise PolicyConfigError((f"{file}: must be text in UTF-8",)) from None
     try:
         return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:

@@ -204,12 +204,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(PolicyConfigError) as caught:
         read_enforcement(tmp_path, ALL)
-    assert str(caught.value).startswith(f"{tmp_path}: cannot be read: ")
+    assert str(caught.value) == f"{tmp_path}: cannot be read: Is a directory"
     file = tmp_path / "latin.json"
     file.write_bytes(b'{"all": "\xff"}')
     with pytest.raises(PolicyConfigError) as caught:
         read_enforcement(file, ALL)
-    assert str(caught.value).startswith(f"{file}: cannot be read: 'utf-8' codec can't decode byte 0xff")
+    assert str(caught.value) == f"{file}: must be text in UTF-8"
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, f'{{"all": {"9" * 5000}}}'], ids=["deep", "long number"])
